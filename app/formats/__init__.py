@@ -1,0 +1,1 @@
+"""Files as other programs know them."""

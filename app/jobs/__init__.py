@@ -1,0 +1,1 @@
+"""Jobs as folders: create, launch, follow, stop, list."""

@@ -1,0 +1,1 @@
+"""Scores in, events out: track operations, post-processing, matching, review order."""

@@ -1,0 +1,1 @@
+"""The shared project model: values, changes and the one editor."""

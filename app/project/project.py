@@ -1,0 +1,147 @@
+"""The shared project model: what the project file and its sessions say, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from app.errors import UserError, printable
+from app.project.classes import ClassDef
+from app.project.labels import LabelTrack
+from app.project.session import Session
+from app.project.sets import DEFAULT_SETS, UNASSIGNED, DataSet
+
+
+@dataclass(frozen=True, slots=True)
+class CustomColumn:
+    """A column of Studio's session list; category columns are named after folder levels."""
+
+    id: str
+    name: str
+    internal_name: str = ""
+
+
+class TrackLoader(Protocol):
+    """Reads a session's label track when it is first needed."""
+
+    def __call__(self, session: Session, track: str) -> LabelTrack:
+        """The track's labels. Raises UserError when the file can't be read."""
+        ...
+
+
+@dataclass
+class ProjectState:
+    """What a project file holds, free of paths: sessions by id, and each set's sessions in order."""
+
+    sessions: dict[str, Session] = field(default_factory=dict)
+    members: dict[str, list[str]] = field(default_factory=dict)
+    sets: tuple[DataSet, ...] = DEFAULT_SETS
+    classes: tuple[ClassDef, ...] = ()
+    columns: tuple[CustomColumn, ...] = ()
+    balance: str = "AnnotatedLength"
+    scope: str = "Everything"
+
+    def __post_init__(self) -> None:
+        for data_set in self.sets:
+            self.members.setdefault(data_set.id, [])
+
+
+class Project:
+    """One open project. Only the editor changes it; everybody else reads.
+
+    ``file`` is the .improj file, ``data_folder`` the folder below which session paths are counted.
+    """
+
+    def __init__(self, file: Path, state: ProjectState, load_track: TrackLoader) -> None:
+        self.file = file
+        self.state = state
+        self._load_track = load_track
+        self._tracks: dict[tuple[str, str], LabelTrack] = {}
+        self._set_of = {sid: name for name, ids in state.members.items() for sid in ids}
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds the project file."""
+        return self.file.parent
+
+    @property
+    def name(self) -> str:
+        """The project's name: that of its file."""
+        return self.file.stem
+
+    @property
+    def classes(self) -> tuple[ClassDef, ...]:
+        """All classes in their order."""
+        return self.state.classes
+
+    @property
+    def class_names(self) -> list[str]:
+        """The classes' names in their order."""
+        return [c.name for c in self.state.classes]
+
+    def __len__(self) -> int:
+        return len(self.state.sessions)
+
+    def sessions(self) -> Iterator[Session]:
+        """All sessions in the order in which the project file has them."""
+        return iter(self.state.sessions.values())
+
+    def session(self, session_id: str) -> Session:
+        """The session with this id. Raises UserError when it is gone."""
+        try:
+            return self.state.sessions[session_id]
+        except KeyError:
+            raise UserError(f"The project has no session {printable(session_id)} any more.") from None
+
+    def set_of(self, session_id: str) -> str:
+        """The set a session is in."""
+        return self._set_of.get(session_id, UNASSIGNED)
+
+    def in_set(self, set_name: str) -> list[Session]:
+        """The sessions of one set, in the file's order."""
+        return [self.state.sessions[sid] for sid in self.state.members.get(set_name, ())]
+
+    def track(self, session_id: str, track: str | None = None) -> LabelTrack:
+        """A label track of a session, the active one by default; read from disk when first asked for."""
+        session = self.session(session_id)
+        name = track or session.label_track
+        key = (session_id, name)
+        if key not in self._tracks:
+            self._tracks[key] = self._load_track(session, name)
+        return self._tracks[key]
+
+    def loaded_track(self, session_id: str, track: str) -> LabelTrack | None:
+        """The track if it was read already."""
+        return self._tracks.get((session_id, track))
+
+    def loaded_tracks(self) -> Iterable[tuple[str, str]]:
+        """The session id and name of each track that was read."""
+        return self._tracks.keys()
+
+    def forget_track(self, session_id: str, track: str) -> None:
+        """Drop what was read of a track, so that it is read anew."""
+        self._tracks.pop((session_id, track), None)
+
+    # What follows is for changes (project/changes.py) alone.
+
+    def replace_session(self, session: Session) -> None:
+        """Put a session's new value in the place of its old one."""
+        self.state.sessions[session.id] = session
+
+    def place(self, session_id: str, set_name: str, index: int) -> None:
+        """Move a session into a set at an index of that set's order."""
+        old = self._set_of.get(session_id)
+        if old is not None:
+            self.state.members[old].remove(session_id)
+        members = self.state.members.setdefault(set_name, [])
+        members.insert(index, session_id)
+        self._set_of[session_id] = set_name
+
+    def take_out(self, session_id: str) -> None:
+        """Remove a session from the project."""
+        self.state.members[self._set_of.pop(session_id)].remove(session_id)
+        del self.state.sessions[session_id]
+        for key in [k for k in self._tracks if k[0] == session_id]:
+            del self._tracks[key]

@@ -1,0 +1,1 @@
+"""Arrays in, rows of text and styles out."""

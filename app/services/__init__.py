@@ -1,0 +1,1 @@
+"""One function a use case, called by the app and by the command line."""

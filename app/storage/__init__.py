@@ -1,0 +1,1 @@
+"""How things last: journal, lock, atomic files, signal cache."""
