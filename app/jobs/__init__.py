@@ -1,1 +1,1 @@
-"""Jobs as folders: create, launch, follow, stop, list."""
+"""Jobs: run folders, the detached workers that fill them, and what can be said of them from outside."""
