@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import unicodedata
 
 
@@ -39,3 +40,28 @@ def _visible(char: str) -> str:
     if code == 0x7F:
         return "␡"
     return " " if unicodedata.category(char) in ("Zs", "Zl", "Zp") else "�"
+
+
+_OS_REASONS = {
+    errno.ENOENT: "it does not exist; check its name and place",
+    errno.ENOTDIR: "a part of its path is not a folder; check its name and place",
+    errno.EISDIR: "it is a folder, not a file",
+    errno.EACCES: "there is no permission; change its permissions or those of its folder",
+    errno.EPERM: "there is no permission; change its permissions or those of its folder",
+    errno.EROFS: "its disk is read-only; use a place that can be written to",
+    errno.ENOSPC: "the disk is full; free some space and try again",
+    errno.EDQUOT: "your disk quota is used up; free some space and try again",
+    errno.EFBIG: "it would be larger than the disk or a limit allows; free some space and try again",
+    errno.ENAMETOOLONG: "its name is too long; use a shorter one",
+    errno.ELOOP: "its symbolic links go in a circle; remove one of them",
+    errno.EMFILE: "too many files are open; close some programs or raise the limit (ulimit -n)",
+    errno.ENFILE: "too many files are open; close some programs or raise the limit (ulimit -n)",
+    errno.EIO: "the disk reports an error; check the disk or its connection",
+    errno.ESTALE: "the network disk lost it; check the connection and try again",
+}
+
+
+def os_reason(error: OSError) -> str:
+    """Why an operating system call failed and what to do, to stand after "can't be read: "."""
+    known = _OS_REASONS.get(error.errno or 0)
+    return known or f"{(error.strerror or str(error) or 'unknown error').lower()}; check the file and disk"
