@@ -1,0 +1,36 @@
+"""Commands of the Generate Labels wizard."""
+
+from __future__ import annotations
+
+from app.commands.command import Command, Context, Group
+
+
+def _step_done(context: Context) -> str | None:
+    return context.problem or None
+
+
+def _running(context: Context) -> str | None:
+    return None if context.running else "Nothing is running."
+
+
+def _reviewable(context: Context) -> str | None:
+    return None if context.unconfirmed else "There are no unconfirmed labels to review."
+
+
+_G = Group.WIZARD
+COMMANDS = (
+    Command(
+        "wizard.next", "Next", ("enter",), "To the next step; on the last one: start.", _G, _step_done, "next"
+    ),
+    Command(
+        "wizard.previous", "Back", ("backspace", "b"), "To the step before; nothing is lost.", _G, bar="back"
+    ),
+    Command("wizard.less", "Less", ("left",), "The value a step down.", _G, bar="less"),
+    Command("wizard.more", "More", ("right",), "The value a step up.", _G, bar="more"),
+    Command("wizard.type", "Type a value", ("e",), "Type the value under the cursor.", _G),
+    Command("wizard.toggle", "Choose", ("space",), "Choose or drop the line under the cursor.", _G),
+    Command("wizard.sample", "Other session", ("p",), "Preview another session.", _G, bar="other session"),
+    Command("wizard.defaults", "Defaults", ("d",), "All settings as they come with the model.", _G),
+    Command("wizard.cancel", "Cancel", ("x",), "Stop; whole sessions are kept.", _G, _running),
+    Command("wizard.review", "Review", ("r",), "Go through the new labels.", _G, _reviewable, "review"),
+)
