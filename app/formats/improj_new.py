@@ -1,0 +1,71 @@
+"""A new project file in the form that Studio gives its own."""
+
+from __future__ import annotations
+
+import uuid
+
+from app.formats.improj_write import column_node, set_node, symbol_node
+from app.formats.xmltext import BOM, Node, Style
+from app.project.project import ProjectState
+
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+# The Model Wizard's settings as Studio has them in a project where nobody touched them.
+_FACTORY = (
+    ("Epochs", "100"),
+    ("BatchSize", "32"),
+    ("SplitCount", "16"),
+    ("Patience", "20"),
+    ("AppendModels", "False"),
+    ("LossFunction", "CategoricalCrossentropy"),
+    ("FactoryOptions", "None"),
+    ("HardwareType", "Default"),
+    ("TrainingEnvironment", None),
+    ("ModelFamily", "Conv1D"),
+    ("ModelFlavor", "SmallKern"),
+    ("ClassifierType", "GlobalAveragePool"),
+    ("Optimization", "Balanced"),
+    ("Pooling", "True"),
+    ("Downscale", "False"),
+    ("LearnRate", "Mid"),
+    ("RegularizationFactor", "Low"),
+)
+
+
+def _factory_node() -> Node:
+    settings = [Node(name, (), value, open=value is None) for name, value in _FACTORY]
+    rates = [Node("LearningRate", (), "0.001"), Node("WeightDecay", (), "0.0001")]
+    optimizer = Node("Optimizer", children=rates)
+    steps = Node("BuildSteps", children=[Node("Training"), Node("ConfusionMatrix")])
+    return Node("ModelFactory", children=[*settings, optimizer, steps])
+
+
+def _database_node(state: ProjectState) -> Node:
+    sets = [
+        set_node(data_set, [state.sessions[i] for i in state.members.get(data_set.id, [])])
+        for data_set in state.sets
+    ]
+    symbols = Node("SymbolMap", children=[symbol_node(value) for value in state.classes])
+    own = [("balance", state.balance), ("redistributionScope", state.scope)]
+    return Node("Database", own, children=[symbols, *sets])
+
+
+def new_improj(
+    state: ProjectState, project_type: str = "Classification", project_id: str | None = None
+) -> bytes:
+    """The bytes of a project file for ``state``; ``project_id`` is made up when none is given."""
+    parts = [
+        Node("Job", [("id", str(uuid.uuid4()))]),
+        Node("ProjectType", (), project_type),
+        Node("ProjectId", (), project_id or str(uuid.uuid4())),
+        _factory_node(),
+        Node("Models"),
+        _database_node(state),
+    ]
+    if state.columns:
+        parts.append(Node("CustomColumns", children=[column_node(column) for column in state.columns]))
+    if state.classes:
+        labels = [Node("Label", (), value.name) for value in state.classes]
+        parts.append(Node("PredefinedLabels", children=labels))
+    root = Node("ImagimobStudio", [("version", "1.1.0")], children=parts)
+    return BOM + (DECLARATION + root.render(Style(), "")).encode("utf-8")
