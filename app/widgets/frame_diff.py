@@ -1,0 +1,145 @@
+"""Write only the cells that changed: what the terminal shows is remembered and compared before writing.
+
+Textual rewrites every dirty line from its widget's left edge. Over a slow line those bytes are latency,
+so our screens use a compositor whose updates leave out the cells that the terminal already shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.control import Control
+from rich.style import Style
+from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
+from textual.strip import Strip
+
+from app.rendering.format import cell_width
+
+Cell = tuple[str, Style | None]
+_NEAR = 10  # cells; moving the terminal's cursor over fewer costs more than writing them
+
+
+class Frame:
+    """What one terminal shows, a strip a row; None where nobody knows."""
+
+    def __init__(self) -> None:
+        self._rows: list[Strip | None] = []
+        self._width = 0
+
+    def forget(self) -> None:
+        """Write everything anew the next time: somebody else may have drawn."""
+        self._rows = []
+
+    def resize(self, width: int, height: int) -> None:
+        """Keep the rows only when the terminal has this size."""
+        if width != self._width or height != len(self._rows):
+            self._width = width
+            self._rows = [None] * height
+
+    def write(self, x: int, y: int, strip: Strip, console: Console) -> str:
+        """The sequences that show ``strip`` at a place, empty when it is there already."""
+        if y >= len(self._rows):
+            return _placed(x, y, strip, console)
+        shown = self._rows[y]
+        width = strip.cell_length
+        if shown is None:
+            if x == 0 and width == self._width:
+                self._rows[y] = strip
+            return _placed(x, y, strip, console)
+        whole = x == 0 and width == self._width
+        part = shown if whole else shown.crop(x, x + width)
+        if part._segments == strip._segments:
+            return ""
+        self._rows[y] = (
+            strip if whole else Strip.join([shown.crop(0, x), strip, shown.crop(x + width, self._width)])
+        )
+        spans = changed_spans(part, strip)
+        return "".join(_placed(x + a, y, strip.crop(a, b), console) for a, b in spans)
+
+
+def _placed(x: int, y: int, strip: Strip, console: Console) -> str:
+    return Control.move_to(x, y).segment.text + strip.render(console)
+
+
+def cells_of(strip: Strip) -> list[Cell]:
+    """One (text, style) per terminal column; the second column of a wide character is empty."""
+    cells: list[Cell] = []
+    for text, style, _ in strip:
+        if text.isascii():
+            cells += [(char, style) for char in text]
+            continue
+        for char in text:
+            size = cell_width(char)
+            if size == 0 and cells:
+                cells[-1] = (cells[-1][0] + char, style)
+            else:
+                cells.append((char, style))
+                cells += [("", style)] * (size - 1)
+    return cells
+
+
+def changed_spans(old: Strip, new: Strip) -> list[tuple[int, int]]:
+    """Stretches of columns in which two strips differ; all of it when their widths are in doubt."""
+    before, after = cells_of(old), cells_of(new)
+    width = len(after)
+    if len(before) != width or width != new.cell_length:
+        return [(0, new.cell_length)]
+    spans: list[tuple[int, int]] = []
+    for i in (k for k in range(width) if before[k] != after[k]):
+        first, past = i, i + 1
+        while first > 0 and not (before[first][0] and after[first][0]):
+            first -= 1
+        while past < width and not (before[past][0] and after[past][0]):
+            past += 1
+        if spans and first - spans[-1][1] < _NEAR:
+            spans[-1] = (spans[-1][0], max(past, spans[-1][1]))
+        else:
+            spans.append((first, past))
+    return spans
+
+
+class FrameUpdate(CompositorUpdate):
+    """Strips at places, compared with the frame at the moment of writing."""
+
+    def __init__(self, frame: Frame, pieces: Iterable[tuple[int, int, Strip]], size: tuple[int, int]) -> None:
+        self._frame = frame
+        self._pieces = list(pieces)
+        self._size = size
+
+    def render_segments(self, console: Console) -> str:
+        """The sequences to write; nothing else may be written between this and the terminal."""
+        self._frame.resize(*self._size)
+        return "".join(self._frame.write(x, y, strip, console) for x, y, strip in self._pieces)
+
+
+class FrameCompositor(Compositor):
+    """A compositor that knows what the terminal shows."""
+
+    def __init__(self, frame: Frame) -> None:
+        super().__init__()
+        self._frame = frame
+
+    def render_full_update(self, simplify: bool = False) -> LayoutUpdate:
+        """Every row of the screen."""
+        update = super().render_full_update(simplify=simplify)
+        lines = ((0, y, Strip.join(list(line))) for y, line in enumerate(update.strips, update.region.y))
+        # LayoutUpdate is what the callers' annotation says; they only ask it for its sequences.
+        return FrameUpdate(self._frame, lines, self.size)  # type: ignore[return-value]
+
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """The dirty parts of rows."""
+        update = super().render_partial_update()
+        if update is None:
+            return None
+        return FrameUpdate(self._frame, _pieces(update), self.size)  # type: ignore[return-value]
+
+
+def _pieces(update: ChopsUpdate) -> Iterable[tuple[int, int, Strip]]:
+    """What an update draws, cut to its spans on both sides."""
+    for y, first, past in update.spans:
+        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if strip is None or x >= past or end <= first:
+                continue
+            left, right = max(x, first), min(end, past)
+            yield left, y, strip if (left, right) == (x, end) else strip.crop(left - x, right - x)

@@ -1,0 +1,102 @@
+"""The app and screen that all of ours derive from: styles by name, glyphs, and economical writing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.app import App
+from textual.screen import Screen, ScreenResultType
+
+from app.rendering.glyphs import Glyphs
+from app.widgets.frame_diff import Frame, FrameCompositor, FrameUpdate
+
+CYCLES = {"label": 10, "wave": 8, "series": 4}
+STYLE_NAMES = (
+    *("axis", "dim", "accent", "title", "key", "good", "warn", "error", "rule", "strong"),
+    *("cursor", "selection", "selected", "unsure", "score", "overview", "wave", "mark", "ticked"),
+    *(f"{name}.{i}" for name, count in CYCLES.items() for i in range(count)),
+)
+
+
+def component_class(name: str) -> str:
+    """The class in the style sheets that a style name stands for.
+
+    >>> component_class("label.12"), component_class("dim")
+    ('style--label-2', 'style--dim')
+    """
+    base, dot, index = name.partition(".")
+    if dot and index.isdigit() and base in CYCLES:
+        return f"style--{base}-{int(index) % CYCLES[base]}"
+    return f"style--{base}"
+
+
+def style_files() -> list[Path]:
+    """The style sheets, in a checkout or in the installed package."""
+    package = Path(__file__).resolve().parent.parent
+    folders = (package / "_assets" / "styles", package.parent / "styles")
+    folder = next((f for f in folders if f.is_dir()), folders[-1])
+    return sorted(folder.glob("*.tcss"))
+
+
+class TerminalApp(App[Any]):
+    """An app that remembers what the terminal shows and draws with one set of glyphs."""
+
+    CSS_PATH = style_files()  # type: ignore[assignment]
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, glyphs: Glyphs = Glyphs.BRAILLE) -> None:
+        self.frame = Frame()
+        super().__init__(ansi_color=True)
+        self._disable_tooltips = True
+        self.glyphs = glyphs
+
+    def on_mount(self) -> None:
+        """Draw everything anew after the terminal was handed back to us."""
+        self.app_resume_signal.subscribe(self, lambda _: self.frame.forget())
+
+    def on_resize(self, _: events.Resize) -> None:
+        """The terminal may have moved what it showed."""
+        self.frame.forget()
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        if renderable is not None and not isinstance(renderable, FrameUpdate):
+            self.frame.forget()
+        super()._display(screen, renderable)
+
+    def redraw_all(self) -> None:
+        """Write the whole screen again, for a terminal that something else has drawn on."""
+        self.frame.forget()
+        self.screen.refresh()
+
+
+class TerminalScreen(Screen[ScreenResultType]):
+    """A screen whose component classes are the styles of everything on it."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {component_class(name) for name in STYLE_NAMES}
+    AUTO_FOCUS = None
+
+    def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(name, id, classes)
+        self._styles_by_name: dict[str, Style] = {}
+        if isinstance(self.app, TerminalApp):
+            self._compositor = FrameCompositor(self.app.frame)
+
+    def style_named(self, names: str) -> Style:
+        """The style that one or more names, separated by spaces, have together."""
+        style = self._styles_by_name.get(names)
+        if style is None:
+            style = Style.null()
+            for name in names.split():
+                style += self.get_component_rich_style(
+                    component_class(name), partial=True, default=Style.null()
+                )
+            self._styles_by_name[names] = style
+        return style
+
+    def notify_style_update(self) -> None:
+        """Read the styles anew after the style sheets changed."""
+        self._styles_by_name.clear()
+        super().notify_style_update()
