@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from app.errors import UserError, printable
-from app.project.classes import ClassDef
+from app.project.classes import ClassDef, ClassLook
 from app.project.labels import LabelTrack
-from app.project.session import Session
+from app.project.session import Session, TrackRef
 from app.project.sets import DEFAULT_SETS, UNASSIGNED, DataSet
 
 
@@ -24,16 +24,23 @@ class CustomColumn:
 
 
 class TrackLoader(Protocol):
-    """Reads a session's label track when it is first needed."""
+    """Reads a session's tracks when they are first needed."""
 
-    def __call__(self, session: Session, track: str) -> LabelTrack:
-        """The track's labels. Raises UserError when the file can't be read."""
+    def load_track(self, session: Session, track: str) -> LabelTrack:
+        """The labels of a track. Raises UserError when the file can't be read."""
+        ...
+
+    def list_tracks(self, session: Session) -> tuple[TrackRef, ...]:
+        """All tracks that the session file names, and the active ones."""
         ...
 
 
 @dataclass
 class ProjectState:
-    """What a project file holds, free of paths: sessions by id, and each set's sessions in order."""
+    """What a project holds, free of folders: sessions by id, and each set's sessions in order.
+
+    ``looks`` is ours and not in the project file.
+    """
 
     sessions: dict[str, Session] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=dict)
@@ -42,23 +49,35 @@ class ProjectState:
     columns: tuple[CustomColumn, ...] = ()
     balance: str = "AnnotatedLength"
     scope: str = "Everything"
+    looks: Mapping[str, ClassLook] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for data_set in self.sets:
             self.members.setdefault(data_set.id, [])
 
+    def copy(self) -> ProjectState:
+        """A state of its own with the same (immutable) values."""
+        return ProjectState(
+            dict(self.sessions),
+            {name: list(ids) for name, ids in self.members.items()},
+            self.sets,
+            self.classes,
+            self.columns,
+            self.balance,
+            self.scope,
+            dict(self.looks),
+        )
+
 
 class Project:
-    """One open project. Only the editor changes it; everybody else reads.
+    """One open project. Only the editor changes it; everybody else reads. ``file`` is the .improj file."""
 
-    ``file`` is the .improj file, ``data_folder`` the folder below which session paths are counted.
-    """
-
-    def __init__(self, file: Path, state: ProjectState, load_track: TrackLoader) -> None:
+    def __init__(self, file: Path, state: ProjectState, loader: TrackLoader) -> None:
         self.file = file
         self.state = state
-        self._load_track = load_track
+        self._loader = loader
         self._tracks: dict[tuple[str, str], LabelTrack] = {}
+        self._refs: dict[str, tuple[TrackRef, ...]] = {}
         self._set_of = {sid: name for name, ids in state.members.items() for sid in ids}
 
     @property
@@ -84,6 +103,9 @@ class Project:
     def __len__(self) -> int:
         return len(self.state.sessions)
 
+    def __contains__(self, session_id: object) -> bool:
+        return session_id in self.state.sessions
+
     def sessions(self) -> Iterator[Session]:
         """All sessions in the order in which the project file has them."""
         return iter(self.state.sessions.values())
@@ -103,14 +125,30 @@ class Project:
         """The sessions of one set, in the file's order."""
         return [self.state.sessions[sid] for sid in self.state.members.get(set_name, ())]
 
+    def data_path(self, session: Session) -> Path:
+        """Where a session's recording lies."""
+        return self.folder / session.data_file
+
     def track(self, session_id: str, track: str | None = None) -> LabelTrack:
         """A label track of a session, the active one by default; read from disk when first asked for."""
         session = self.session(session_id)
         name = track or session.label_track
         key = (session_id, name)
         if key not in self._tracks:
-            self._tracks[key] = self._load_track(session, name)
+            self._tracks[key] = self._loader.load_track(session, name)
         return self._tracks[key]
+
+    def tracks_of(self, session_id: str) -> tuple[TrackRef, ...]:
+        """All tracks of a session; its session file is read when first asked for."""
+        if session_id not in self._refs:
+            self._refs[session_id] = self._loader.list_tracks(self.session(session_id))
+        return self._refs[session_id]
+
+    def label_tracks_of(self, session_id: str) -> list[str]:
+        """The names of a session's label tracks, the active one first."""
+        active = self.session(session_id).label_track
+        names = [ref.name for ref in self.tracks_of(session_id) if ref.is_label]
+        return sorted(names, key=lambda name: name != active)
 
     def loaded_track(self, session_id: str, track: str) -> LabelTrack | None:
         """The track if it was read already."""
@@ -118,13 +156,13 @@ class Project:
 
     def loaded_tracks(self) -> Iterable[tuple[str, str]]:
         """The session id and name of each track that was read."""
-        return self._tracks.keys()
+        return list(self._tracks)
 
     def forget_track(self, session_id: str, track: str) -> None:
         """Drop what was read of a track, so that it is read anew."""
         self._tracks.pop((session_id, track), None)
 
-    # What follows is for changes (project/changes.py) alone.
+    # What follows is for changes (project/changes.py) and for the store that opened the project.
 
     def replace_session(self, session: Session) -> None:
         """Put a session's new value in the place of its old one."""
@@ -139,9 +177,19 @@ class Project:
         members.insert(index, session_id)
         self._set_of[session_id] = set_name
 
+    def bring_in(self, session: Session, set_name: str, index: int) -> None:
+        """Add a session to a set."""
+        self.state.sessions[session.id] = session
+        self.place(session.id, set_name, index)
+
     def take_out(self, session_id: str) -> None:
         """Remove a session from the project."""
         self.state.members[self._set_of.pop(session_id)].remove(session_id)
         del self.state.sessions[session_id]
+        self._refs.pop(session_id, None)
         for key in [k for k in self._tracks if k[0] == session_id]:
             del self._tracks[key]
+
+    def set_refs(self, session_id: str, refs: tuple[TrackRef, ...]) -> None:
+        """Say which tracks a session has."""
+        self._refs[session_id] = refs

@@ -19,6 +19,25 @@ class ClassTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackRef:
+    """A track that a session file names. ``file`` is a path below the project's folder."""
+
+    name: str
+    file: str
+    kind: str = "labelcsv"
+
+    @property
+    def is_label(self) -> bool:
+        """Whether the track holds labels in a form we read."""
+        return self.kind == "labelcsv"
+
+    @property
+    def is_signal(self) -> bool:
+        """Whether the track holds a signal in a form we read."""
+        return self.kind in ("datacsv", "audiowav")
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """One recording and its tracks.
 
@@ -45,7 +64,7 @@ class Session:
     labels_modified: str = "0"
     tags: str = "None"
     totals: tuple[ClassTotal, ...] = ()
-    custom: Mapping[str, str] = field(default=NOTHING)
+    custom: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     done: frozenset[str] = frozenset()
     flag: str = ""
     message: str = ""

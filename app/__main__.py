@@ -1,0 +1,26 @@
+"""The program's entry: settings of the terminal first, then the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def calm_terminal(environment: dict[str, str] | os._Environ[str]) -> None:
+    """Fewer repaints and no animation over SSH; must run before textual is imported."""
+    if "SSH_CONNECTION" in environment or "SSH_TTY" in environment:
+        environment.setdefault("TEXTUAL_FPS", "20")
+        environment.setdefault("TEXTUAL_ANIMATIONS", "none")
+        environment.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+
+
+def main() -> None:
+    """Run labelloop."""
+    calm_terminal(os.environ)
+    from app.cli.main import run
+
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""What every verb shares: errors as sentences, --json, exit codes, progress, opening the project."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from app.errors import UserError, printable
+from app.storage.saving import Saver
+from app.storage.store import ProjectStore, open_project
+
+PARTLY_FAILED = 3
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+project_argument = click.argument("project", type=click.Path(path_type=Path))
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object as the last line.")
+
+
+def example(text: str) -> str:
+    """The example at the end of a verb's help."""
+    return f"Example: {text}"
+
+
+def say(text: str) -> None:
+    """A line for people, on stderr."""
+    click.echo(text, err=True)
+
+
+def show(text: str) -> None:
+    """A line of data, on stdout; control characters are made visible."""
+    click.echo(printable(text))
+
+
+def show_json(data: Any) -> None:
+    """The JSON object that ends stdout."""
+    click.echo(json.dumps(data, ensure_ascii=True, allow_nan=False, default=str))
+
+
+def finite(value: Any) -> Any:
+    """The same data with numbers that JSON does not know as None."""
+    if (isinstance(value, float) and value != value) or value in (float("inf"), float("-inf")):
+        return None
+    if isinstance(value, dict):
+        return {key: finite(item) for key, item in value.items()}
+    return [finite(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+@contextmanager
+def opened(project: Path, verb: str, write: bool = False) -> Iterator[ProjectStore]:
+    """The project, open for a verb. What was changed is saved at the end, whatever happens within."""
+    store = open_project(project, f"labelloop {verb}", write=write)
+    try:
+        if store.recovered:
+            say(f"Recovered {store.recovered} edit{'s' if store.recovered > 1 else ''} from the journal.")
+        yield store
+    finally:
+        try:
+            if write:
+                save(store)
+        finally:
+            store.close()
+
+
+def save(store: ProjectStore) -> None:
+    """Bring the files up to date; what can't be saved stays in the journal and is told."""
+    report = Saver(store).save()
+    for problem in report.problems:
+        say(f"Not saved yet: {problem} The edit is in the journal and comes back at the next start.")
+    for warning in store.warnings:
+        say(f"Note: {warning}")
+    store.warnings.clear()
+
+
+class Progress:
+    """A line of progress on stderr, on a terminal only."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._shown = False
+        self._live = sys.stderr.isatty()
+
+    def __call__(self, done: int, total: int, name: str) -> None:
+        """Say how far it is."""
+        self.text(f"{self._what} {done + 1} of {total}  {printable(name)}")
+
+    def text(self, text: str) -> None:
+        """Put a text in the line."""
+        if self._live:
+            click.echo(f"\r\x1b[K{text[:100]}", nl=False, err=True)
+            self._shown = True
+
+    def end(self) -> None:
+        """Clear the line."""
+        if self._shown:
+            click.echo("\r\x1b[K", nl=False, err=True)
+            self._shown = False
+
+
+def as_user_error(error: OSError) -> UserError:
+    """An operating system's refusal as a sentence."""
+    where = f" {printable(str(error.filename))}" if error.filename else ""
+    return UserError(f"A file{where} could not be used: {error.strerror or error}.")

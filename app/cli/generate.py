@@ -1,0 +1,170 @@
+"""Verbs for generated labels: generate, revert."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.cli.base import (
+    PARTLY_FAILED,
+    F,
+    Progress,
+    finite,
+    json_option,
+    opened,
+    project_argument,
+    say,
+    show,
+    show_json,
+)
+from app.errors import UserError, printable
+
+METHODS = ("model", "track", "similar", "threshold", "session")
+
+
+def _setting(name: str, help_text: str) -> Callable[[F], F]:
+    """An option that can be given for all classes and again for single ones."""
+    return click.option(name, multiple=True, metavar="[CLASS:]N", help=help_text)
+
+
+@click.command("generate")
+@project_argument
+@click.option("--method", type=click.Choice(METHODS), required=True)
+@click.option("--source", multiple=True, help="A model, best or a .h5 file; a track; SESSION@start; a rule.")
+@click.option("--sessions", multiple=True, required=True, help="SESSION; can be given again.")
+@click.option("--target", required=True, help="existing:TRACK or new:TRACK.")
+@click.option("--existing", type=click.Choice(["keep", "replace-class", "replace-all"]), default="keep")
+@_setting("--threshold", "Score from which a frame belongs to an event.")
+@_setting("--min-length", "Drop shorter events (s).")
+@_setting("--max-length", "Drop longer events (s).")
+@_setting("--gap", "Join events of one class with smaller gaps (s).")
+@click.option("--classes", help="Only these classes, comma separated.")
+@_setting("--offset", "Move labels (s).")
+@click.option("--resize", type=click.Choice(["start", "end", "centre"]), help="The edge that moves.")
+@_setting("--by", "Make labels longer (s); negative: shorter.")
+@_setting("--factor", "Multiply lengths.")
+@_setting("--length", "Give labels this length (s).")
+@click.option("--rename", multiple=True, metavar="A=B", help="Rename a class on the way.")
+@click.option("--add-classes", is_flag=True, help="Add classes that the project lacks.")
+@click.option("--dry-run", is_flag=True, help="Say what would change.")
+@json_option
+@click.pass_context
+def generate_command(
+    ctx: click.Context, /, project: Path, dry_run: bool, as_json: bool, **asked: Any
+) -> None:
+    """Generate labels: the wizard without the screens.
+
+    Example: labelloop generate Gestures --method model --source best --sessions unlabelled
+    --target existing:label
+    """
+    from app.services.generate import refuse_read_only
+
+    with opened(project, "generate", write=not dry_run) as store:
+        if not dry_run:
+            refuse_read_only(store)
+            _finish_orphans(store)
+        outcome = _run(store, asked, dry_run)
+    if as_json:
+        show_json(finite(outcome.to_json()))
+    else:
+        for row in outcome.sessions:
+            facts = row.problem or f"{row.added} added, {row.kept} kept, {row.removed} removed"
+            show(f"{row.session.path}: {facts}")
+    would = "would be " if dry_run else ""
+    say(f"{outcome.added} labels {would}added in {len(outcome.sessions)} sessions, run {outcome.run}.")
+    if outcome.failed:
+        if len(outcome.failed) == len(outcome.sessions):
+            first = outcome.failed[0]
+            raise UserError(f"No session could be done; {printable(first.session.path)}: {first.problem}")
+        for row in outcome.failed:
+            say(f"Failed: {printable(row.session.path)}: {row.problem}")
+        ctx.exit(PARTLY_FAILED)
+
+
+def _finish_orphans(store: Any) -> None:
+    from app.services.generate_model import orphaned_runs, wait_for_run
+
+    for orphan in orphaned_runs(store):
+        try:
+            outcome = wait_for_run(orphan)
+            say(f"Run {orphan.run.id} was finished: {outcome.added} labels that its app had not applied yet.")
+        except UserError as error:
+            say(f"Note: {error}")
+
+
+def _run(store: Any, asked: dict[str, Any], dry: bool) -> Any:
+    from app.services.generate import Rules, Target, split_setting
+
+    names = tuple(n.strip() for n in (asked["classes"] or "").split(",") if n.strip())
+    least, _ = split_setting(asked["min_length"], "--min-length")
+    target = Target.parse(asked["target"])
+    rules = Rules(target, asked["existing"], names, least or 0.0, asked["add_classes"])
+    method = {"model": _by_model, "track": _by_track, "session": _by_session}.get(asked["method"])
+    if method is None:
+        raise UserError(f"The method '{asked['method']}' is not there yet: use model, track or session.")
+    return method(store, asked, rules, dry)
+
+
+def _one_source(asked: dict[str, Any], what: str) -> str:
+    if len(asked["source"]) != 1:
+        raise click.UsageError(f"--method {asked['method']} needs one --source: {what}.")
+    return str(asked["source"][0])
+
+
+def _by_model(store: Any, asked: dict[str, Any], rules: Any, dry: bool) -> Any:
+    from app.labeling.postprocess import PER_CLASS
+    from app.services.generate import post_settings, split_setting
+    from app.services.generate_model import ModelRequest, start_model_run, wait_for_run
+
+    general, own = {}, {}
+    for option, name in zip(("threshold", "min_length", "max_length", "gap"), PER_CLASS, strict=True):
+        general[name], own[name] = split_setting(asked[option], "--" + option.replace("_", "-"))
+    source = _one_source(asked, "a model's name, best or a .h5 file")
+    request = ModelRequest(source, asked["sessions"], rules, post_settings(general, own))
+    progress = Progress("")
+    try:
+        run = start_model_run(store, request, dry)
+        return wait_for_run(run, lambda now: progress.text(now.message))
+    finally:
+        progress.end()
+
+
+def _by_track(store: Any, asked: dict[str, Any], rules: Any, dry: bool) -> Any:
+    from app.services.generate_track import TrackRequest, adjustments, generate_from_track
+
+    how = adjustments(asked)
+    request = TrackRequest(_one_source(asked, "a label track"), asked["sessions"], rules, how, rules.classes)
+    return generate_from_track(store, request, dry)
+
+
+def _by_session(store: Any, asked: dict[str, Any], rules: Any, dry: bool) -> Any:
+    from app.services.generate_track import generate_whole
+
+    if asked["source"]:
+        raise click.UsageError("--method session takes no --source.")
+    return generate_whole(store, asked["sessions"], rules, dry)
+
+
+@click.command("revert")
+@project_argument
+@click.argument("run")
+@json_option
+def revert_command(project: Path, run: str, as_json: bool) -> None:
+    """Take back what a generation run wrote; labels that people changed since stay.
+
+    Example: labelloop revert Gestures g3
+    """
+    from app.services.history import revert_run
+
+    with opened(project, "revert", write=True) as store:
+        done = revert_run(store.editor, run)
+    say(
+        f"Run {done.run}: {done.removed} labels taken out of {done.sessions} sessions, {done.restored} put "
+        f"back, {done.kept} kept because people changed them."
+    )
+    if as_json:
+        fields = ("run", "sessions", "removed", "kept", "restored")
+        show_json({name: getattr(done, name) for name in fields})

@@ -1,0 +1,183 @@
+"""Verbs for training: train, jobs, models, download."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.cli.base import Progress, finite, json_option, opened, project_argument, say, show, show_json
+from app.errors import UserError, printable
+
+PRESETS = ("quick", "default", "thorough")
+
+
+@click.command("train")
+@project_argument
+@click.option("--preset", type=click.Choice(PRESETS), default="default", show_default=True)
+@click.option("--family", help="Model family: dense (default), unet, Conv1D, ...")
+@click.option("--models", type=click.IntRange(1, 64), help="Number of models in the list.")
+@click.option("--classes", help="Classes to learn, comma separated; those in Train by default.")
+@click.option("--epochs", type=click.IntRange(1, 100000), help="Most epochs for each model.")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--name", default="", help="The job's name.")
+@click.option("--description", default="")
+@click.option("--unconfirmed", is_flag=True, help="Let labels that nobody confirmed train, too.")
+@click.option("--wait/--detach", default=None, help="Follow the job to its end, or return at once.")
+@json_option
+def train_command(project: Path, wait: bool | None, as_json: bool, **asked: Any) -> None:
+    """Make the model list and run a training job; it goes on when this terminal closes.
+
+    Example: labelloop train Gestures --classes down --wait
+    """
+    from app.jobs.launch import launch
+    from app.jobs.run import RunFolder
+    from app.services.training import TrainingRequest, training_body, training_warnings
+
+    names = tuple(n.strip() for n in (asked.pop("classes") or "").split(",") if n.strip())
+    with opened(project, "train") as store:
+        for warning in training_warnings(store.project):
+            say(f"Note: {warning}")
+        body = training_body(store, TrainingRequest(classes=names, **asked))
+        run = RunFolder.create(store.layout.runs, "train", body["name"], body)
+    launch(run)
+    if not (wait if wait is not None else not sys.stdout.isatty()):
+        say(f"Job {run.id} is running; follow it with 'labelloop jobs {project} {run.id} --follow'.")
+        if as_json:
+            show_json({"job": run.id, "state": "queued", "best": None, "models": []})
+        return
+    _follow_training(run, as_json)
+
+
+def _follow_training(run: Any, as_json: bool) -> None:
+    from app.services.training import training_json
+
+    now = _follow(run)
+    data = training_json(run)
+    if as_json:
+        show_json(finite(data))
+    else:
+        _show_models(data)
+    if now.state == "failed":
+        raise UserError(f"Training failed: {now.message}")
+    if now.state == "lost":
+        raise UserError(f"The training process was killed: {now.message}")
+
+
+def _follow(run: Any) -> Any:
+    from app.jobs.status import wait
+
+    progress = Progress("")
+    try:
+        return wait(run, lambda now: progress.text(f"job {now.id}: {now.message}"))
+    except KeyboardInterrupt:
+        stop = f"labelloop jobs PROJECT {run.id} --stop"
+        say(f"\nJob {run.id} goes on without this terminal; stop it with '{stop}'.")
+        raise
+    finally:
+        progress.end()
+
+
+def _show_models(data: dict[str, Any]) -> None:
+    best = (data["best"] or {}).get("name")
+    for model in data["models"]:
+        scores = model["validation"] or {}
+        parts = "  ".join(f"{k} {v:.3f}" for k, v in scores.items() if isinstance(v, float))
+        star = "*" if model["name"] == best else " "
+        show(f"{star} {model['name']:28} {model['parameters'] or 0:8} weights  validation {parts}")
+    say(f"Job {data['job']}: {data['state']}" + (f", best {best}" if best else ""))
+
+
+@click.command("jobs")
+@project_argument
+@click.argument("job", required=False)
+@click.option("--follow", "action", flag_value="follow", help="Follow the job to its end.")
+@click.option("--stop", "action", flag_value="stop", help="Stop it, keeping the best so far.")
+@click.option("--resume", "action", flag_value="resume", help="Go on from its last checkpoint.")
+@click.option("--delete", "action", flag_value="delete", help="Delete the job and its models.")
+@click.option("--log", "action", flag_value="log", help="Print what its process wrote.")
+@json_option
+def jobs_command(project: Path, job: str | None, action: str | None, as_json: bool) -> None:
+    """List jobs, or follow, stop, resume or delete one (``last``: the latest training).
+
+    Example: labelloop jobs Gestures last --follow
+    """
+    from app.jobs.status import status
+    from app.services.training import find_job, job_json, jobs
+
+    with opened(project, "jobs") as store:
+        runs = [find_job(store, job)] if job else jobs(store)
+    if action and not job:
+        raise click.UsageError(f"--{action} needs a JOB.")
+    if action:
+        _act(runs[0], action)
+    left = [run for run in runs if action != "delete"]
+    if as_json:
+        show_json(finite({"jobs": [job_json(status(run)) for run in left]}))
+        return
+    for run in left:
+        now = status(run)
+        show(f"{now.id:5} {now.kind:9} {now.state:8} {now.name:24} {now.message}")
+    if not runs:
+        say("There are no jobs yet.")
+
+
+def _act(run: Any, action: str) -> None:
+    from app.jobs.launch import resume
+
+    if action == "follow":
+        _follow(run)
+    elif action == "stop":
+        run.stop()
+        say(f"Job {run.id} is asked to stop; it keeps the best so far.")
+    elif action == "resume":
+        resume(run)
+        say(f"Job {run.id} goes on.")
+    elif action == "delete":
+        run.delete()
+        say(f"Job {run.id} is deleted.")
+    else:
+        for line in run.log_tail():
+            show(line)
+
+
+@click.command("models")
+@project_argument
+@json_option
+def models_command(project: Path, as_json: bool) -> None:
+    """List the trained models, the latest job's best first.
+
+    Example: labelloop models Gestures
+    """
+    from app.services.models import known_models
+
+    with opened(project, "models") as store:
+        found = known_models(store)
+    if as_json:
+        show_json(finite({"models": [m.to_json() for m in found]}))
+        return
+    for m in found:
+        score = (m.info.validation or {}).get("event_f1_50") if m.info else None
+        facts = f"event F1 {score:.3f}" if score is not None else printable(m.problem)
+        classes = ", ".join(m.info.classes) if m.info else ""
+        show(f"{'*' if m.best else ' '} {m.job or 'file':5} {m.name:28} {facts}  {classes}")
+    if not found:
+        say("There are no models yet: train one with 'labelloop train'.")
+
+
+@click.command("download")
+@project_argument
+@click.argument("model")
+@click.argument("destination", metavar="DEST.h5", type=click.Path(path_type=Path))
+def download_command(project: Path, model: str, destination: Path) -> None:
+    """Copy a trained model (by name, or ``best``) to a file.
+
+    Example: labelloop download Gestures best down-1.h5
+    """
+    from app.services.models import download
+
+    with opened(project, "download") as store:
+        target = download(store, model, destination)
+    show(str(target))

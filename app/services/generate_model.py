@@ -1,0 +1,207 @@
+"""Generating labels with a trained model: a job finds the events, the lock's holder applies them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.errors import UserError, printable
+from app.formats.model_file import ModelInfo, read_model_info
+from app.jobs.launch import launch
+from app.jobs.progress import JobStatus
+from app.jobs.run import RunFolder, list_runs, write_json
+from app.jobs.status import JobFollower
+from app.project.session import Session
+from app.services.generate import (
+    Outcome,
+    Rules,
+    SessionOutcome,
+    Target,
+    check_classes,
+    check_target,
+    chosen_sessions,
+    labels_from_events,
+    put_events,
+    session_change,
+)
+from app.services.models import find_model
+from app.storage.store import ProjectStore
+
+CLOSED = "closed.json"  # in a run folder: all that is to be applied was applied, or the run was cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """What a person asks of a model: its source, sessions by word, settings that differ from its own."""
+
+    source: str
+    sessions: tuple[str, ...]
+    rules: Rules
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class ModelRun:
+    """A running generation. ``poll`` applies each session that is whole; call it until it says so."""
+
+    store: ProjectStore
+    run: RunFolder
+    sessions: list[Session]
+    rules: Rules
+    classes: tuple[str, ...]
+    dry: bool = False
+    outcome: Outcome = field(init=False)
+    status: JobStatus | None = None
+    _done: set[int] = field(default_factory=set)
+    _follower: JobFollower = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outcome = Outcome(self.run.id)
+        self._follower = JobFollower(self.run)
+
+    def poll(self) -> bool:
+        """Apply what is new; True when the run is over.
+
+        Raises:
+            UserError: the worker failed as a whole; sessions that were applied stay, and can be reverted.
+        """
+        self.status = self._follower.poll()
+        for index, found in self.run.results():
+            if index not in self._done:
+                self._done.add(index)
+                self.outcome.sessions.append(self._apply(self.sessions[index], found))
+        if not self.status.ended_somehow:
+            return False
+        self._close()
+        if self.status.state in ("failed", "lost") and len(self._done) < len(self.sessions):
+            raise UserError(f"Generating labels ended early: {self.status.message}")
+        return True
+
+    def _apply(self, session: Session, found: Mapping[str, Any]) -> SessionOutcome:
+        if found.get("error"):
+            return SessionOutcome(session, problem=str(found["error"]))
+        try:
+            current = self.store.project.session(session.id)
+            labels = labels_from_events(found["events"], self.run.id)
+            if self.dry:
+                return session_change(self.store, current, labels, self.rules, self.classes)[1]
+            return put_events(self.store, self.run.id, current, labels, self.rules, self.classes)
+        except UserError as error:
+            return SessionOutcome(session, problem=str(error))
+
+    def skip(self, session_ids: frozenset[str]) -> None:
+        """Pass over sessions that were applied before."""
+        self._done |= {i for i, session in enumerate(self.sessions) if session.id in session_ids}
+
+    def cancel(self) -> None:
+        """Stop the worker; sessions that are whole were applied and stay."""
+        self.run.stop()
+
+    def _close(self) -> None:
+        state = self.status.state if self.status else ""
+        write_json(self.run.path / CLOSED, {"t": time.time(), "state": state})
+
+
+def start_model_run(store: ProjectStore, asked: ModelRequest, dry: bool = False) -> ModelRun:
+    """Check what is asked and start the worker.
+
+    Raises:
+        UserError: the model, the sessions or the target don't fit together; the message says which.
+    """
+    path = find_model(store, asked.source)
+    info = read_model_info(path)
+    classes = _wanted_classes(info, asked.rules.classes)
+    sessions = chosen_sessions(store.project, asked.sessions, classes)
+    check_fit(info, sessions)
+    check_target(store, sessions, asked.rules.target)
+    additions = check_classes(store.project, classes, asked.rules.add_classes)
+    body = {
+        "version": 1,
+        "model": str(path),
+        "settings": dict(asked.settings),
+        "classes": list(classes),
+        "cache_dir": str(store.layout.cache),
+        "sessions": [_session_json(store, s) for s in sessions],
+        "target": str(asked.rules.target),
+        "existing": asked.rules.existing,
+        "min_length_s": asked.rules.min_length_s,
+        "dry": dry,
+    }
+    run = RunFolder.create(store.layout.runs, "generate", f"labels by {info.name}", body)
+    if not dry:
+        for change in additions:
+            store.editor.apply(change, tag=f"run:{run.id}")
+    launch(run)
+    return ModelRun(store, run, sessions, asked.rules, classes, dry)
+
+
+def _session_json(store: ProjectStore, session: Session) -> dict[str, Any]:
+    source = str(store.inside(session.data_file, "a recording"))
+    return {"id": session.id, "name": session.path, "source": source}
+
+
+def _wanted_classes(info: ModelInfo, asked: Sequence[str]) -> tuple[str, ...]:
+    unknown = [name for name in asked if name not in info.classes]
+    if unknown:
+        known = ", ".join(printable(c) for c in info.classes)
+        name, model = printable(unknown[0]), printable(info.name)
+        raise UserError(f"{model} does not know the class '{name}' (it finds {known}).")
+    return tuple(asked) or tuple(info.classes)
+
+
+def check_fit(info: ModelInfo, sessions: Sequence[Session]) -> None:
+    """Refuse sessions whose number of channels is not the model's. Raises UserError naming them."""
+    wrong = [s for s in sessions if s.shape and s.shape[-1] != len(info.channels)]
+    if wrong:
+        names = ", ".join(f"{printable(s.path)} has {s.shape[-1]}" for s in wrong[:3])
+        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+        raise UserError(
+            f"{printable(info.name)} was trained on {len(info.channels)} channels, but {names}{more}: choose "
+            f"other sessions or another model."
+        )
+
+
+def wait_for_run(run: ModelRun, on_status: Callable[[JobStatus], None] | None = None) -> Outcome:
+    """Poll until the run is over. Ctrl+C cancels it and keeps whole sessions.
+
+    Raises:
+        UserError: the worker failed.
+    """
+    try:
+        while not run.poll():
+            if on_status is not None and run.status is not None:
+                on_status(run.status)
+            time.sleep(0.05)
+    except KeyboardInterrupt:
+        run.cancel()
+        raise
+    return run.outcome
+
+
+def orphaned_runs(store: ProjectStore) -> list[ModelRun]:
+    """Generation runs whose app died before all was applied; polling them applies what is whole."""
+    out = []
+    for run in list_runs(store.layout.runs, "generate"):
+        if (run.path / CLOSED).exists():
+            continue
+        body = run.request()
+        if body.get("dry"):
+            continue
+        sessions = [store.project.state.sessions.get(item["id"]) for item in body.get("sessions", [])]
+        if any(session is None for session in sessions) or "target" not in body:
+            continue
+        rules = Rules(Target.parse(body["target"]), body["existing"], min_length_s=body["min_length_s"])
+        known = [s for s in sessions if s is not None]
+        orphan = ModelRun(store, run, known, rules, tuple(body["classes"]))
+        orphan.skip(_applied(store, run.id))
+        out.append(orphan)
+    return out
+
+
+def _applied(store: ProjectStore, run_id: str) -> frozenset[str]:
+    """The ids of sessions that a run's entries in the journal touch, undone ones too."""
+    history = store.journal.history()
+    entries = [e for e in history.done + history.undone if e.tag == f"run:{run_id}"]
+    return frozenset(sid for e in entries for sid in e.change.touched().sessions)

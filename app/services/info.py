@@ -1,0 +1,94 @@
+"""What can be said of a project: its sets, its sessions, what to mind, what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from app.errors import UserError, printable
+from app.project.session import Session
+from app.project.sets import SETS
+from app.services.select import counts, labelled_seconds, status_of
+from app.services.training import training_warnings
+from app.storage.store import ProjectStore
+
+
+def look_at_files(store: ProjectStore) -> None:
+    """Give sessions whose files are missing or lead out of the project a message that says so."""
+    for session in list(store.project.sessions()):
+        message = trouble(store, session)
+        if message != session.message:
+            store.project.replace_session(replace(session, message=message))
+
+
+def trouble(store: ProjectStore, session: Session) -> str:
+    """Why a session can't be used as far as a look at its files tells; empty when it can."""
+    try:
+        path = store.inside(session.data_file, "a recording")
+        if session.label_file:
+            store.inside(session.label_file, "a label file")
+        if session.session_file:
+            store.inside(session.session_file, "a session file")
+        size = path.stat().st_size
+    except FileNotFoundError:
+        return f"The recording {printable(session.data_file)} is missing: put it back or remove the session."
+    except UserError as error:
+        return str(error)
+    except OSError as error:
+        return f"The recording {printable(session.data_file)} can't be read ({error.strerror})."
+    return "" if size else f"The recording {printable(session.data_file)} is empty."
+
+
+def project_json(store: ProjectStore) -> dict[str, Any]:
+    """The project as ``labelloop info --json`` shows it."""
+    look_at_files(store)
+    project = store.project
+    sessions = [session_json(store, s) for s in project.sessions()]
+    return {
+        "project": str(project.file),
+        "name": project.name,
+        "classes": project.class_names,
+        "sets": {name: _set_json(store, name) for name in SETS},
+        "sessions": sessions,
+        "warnings": project_warnings(store),
+    }
+
+
+def _set_json(store: ProjectStore, name: str) -> dict[str, Any]:
+    sessions = store.project.in_set(name)
+    return {
+        "sessions": len(sessions),
+        "events": sum(sum(counts(store.project, s).values()) for s in sessions),
+        "labelled_s": round(sum(labelled_seconds(store.project, s) for s in sessions), 6),
+        "length_s": round(sum(s.length_s for s in sessions), 6),
+    }
+
+
+def session_json(store: ProjectStore, session: Session) -> dict[str, Any]:
+    """One session as ``labelloop info --json`` shows it."""
+    project = store.project
+    return {
+        "name": session.name,
+        "path": session.path,
+        "set": project.set_of(session.id),
+        "locked": session.locked,
+        "status": status_of(store, session),
+        "message": session.message,
+        "data_track": session.data_track,
+        "label_track": session.label_track,
+        "channels": session.shape[-1] if session.shape else 0,
+        "rate_hz": session.rate_hz,
+        "length_s": session.length_s,
+        "labels": counts(project, session),
+        "done": sorted(session.done),
+        "flag": session.flag,
+    }
+
+
+def project_warnings(store: ProjectStore) -> list[str]:
+    """What a person should mind: recovery, files, sets."""
+    broken = [s for s in store.project.sessions() if s.broken]
+    out = list(store.warnings) + training_warnings(store.project)
+    if broken:
+        out.append(f"{len(broken)} of {len(store.project)} sessions can't be used: see their messages.")
+    return out

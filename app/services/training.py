@@ -1,0 +1,214 @@
+"""Training jobs: what they are asked for, and what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from app.errors import UserError, printable
+from app.jobs.launch import launch
+from app.jobs.progress import JobStatus
+from app.jobs.run import RunFolder, list_runs
+from app.jobs.status import status
+from app.project.project import Project
+from app.project.session import Session
+from app.project.sets import TEST, TITLES, TRAIN, VALIDATION
+from app.services.select import require_class, totals
+from app.storage.store import ProjectStore
+
+PRESETS = ("quick", "default", "thorough")
+LEARNING_SETS = (TRAIN, VALIDATION, TEST)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRequest:
+    """What a person asks of a training job; what is None is chosen from the data.
+
+    ``classes`` are learnt, events of others count as background. ``ignore_after`` maps session ids to the
+    time behind which nothing is learnt. ``unconfirmed`` makes labels that nobody confirmed train too;
+    otherwise the stretches that they cover are left out.
+    """
+
+    name: str = ""
+    description: str = ""
+    preset: str = "default"
+    family: str | None = None
+    models: int | None = None
+    classes: tuple[str, ...] = ()
+    epochs: int | None = None
+    seed: int = 0
+    unconfirmed: bool = False
+    ignore_after: Mapping[str, float] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def classes_in_train(project: Project) -> list[str]:
+    """The classes of which Train has labels, in the project's order."""
+    present = {label.name for s in project.in_set(TRAIN) if not s.broken for label in project.track(s.id)}
+    return [n for n in project.class_names if n in present] + sorted(present - set(project.class_names))
+
+
+def start_training(store: ProjectStore, asked: TrainingRequest) -> RunFolder:
+    """Write a job's request, with a snapshot of the labels, and start its worker.
+
+    Raises:
+        UserError: nothing can be learnt from what is there; the message says what is missing.
+    """
+    body = training_body(store, asked)
+    run = RunFolder.create(store.layout.runs, "train", body["name"], body)
+    launch(run)
+    return run
+
+
+def training_body(store: ProjectStore, asked: TrainingRequest) -> dict[str, Any]:
+    """The request of a training job. Raises UserError as ``start_training`` does."""
+    project = store.project
+    if asked.preset not in PRESETS:
+        raise UserError(f"There is no preset '{printable(asked.preset)}': use {', '.join(PRESETS)}.")
+    classes = [require_class(project, n) for n in asked.classes] or classes_in_train(project)
+    sessions = [
+        _snapshot(store, session, set_name, asked)
+        for set_name in LEARNING_SETS
+        for session in project.in_set(set_name)
+        if not session.broken
+    ]
+    _check_learnable(project, sessions, classes)
+    _check_alike(project)
+    return {
+        "version": 1,
+        "name": asked.name or "training",
+        "description": asked.description,
+        "project": project.name,
+        "preset": asked.preset,
+        "family": asked.family,
+        "model_count": asked.models,
+        "models": None,
+        "classes": classes,
+        "epochs": asked.epochs,
+        "seed": asked.seed,
+        "cache_dir": str(store.layout.cache),
+        "sessions": sessions,
+        **asked.options,
+    }
+
+
+def _snapshot(
+    store: ProjectStore, session: Session, set_name: str, asked: TrainingRequest
+) -> dict[str, Any]:
+    labels = store.project.track(session.id)
+    counted = [x for x in labels if x.confirmed or asked.unconfirmed]
+    return {
+        "id": session.id,
+        "name": session.path,
+        "set": set_name,
+        "source": str(store.inside(session.data_file, "a recording")),
+        "labels": [[x.start, x.end, x.name] for x in counted],
+        "ignore": [[x.start, x.end] for x in labels if not x.confirmed and not asked.unconfirmed],
+        "ignore_after": asked.ignore_after.get(session.id),
+    }
+
+
+def _check_learnable(project: Project, sessions: list[dict[str, Any]], classes: list[str]) -> None:
+    train = [s for s in sessions if s["set"] == TRAIN]
+    if not train:
+        raise UserError(
+            f"{project.name} has no sessions in Train: assign some labelled ones with "
+            f"'labelloop assign {project.name} train SESSION...'."
+        )
+    count = sum(label[2] in classes for s in train for label in s["labels"])
+    if not count:
+        which = f" of class {', '.join(printable(c) for c in classes)}" if classes else ""
+        raise UserError(f"Train has no confirmed labels{which}: label some events (about 80) first.")
+
+
+def _check_alike(project: Project) -> None:
+    """All sessions of the learning sets have the same number of channels."""
+    shapes: dict[tuple[int, ...], list[str]] = {}
+    for set_name in LEARNING_SETS:
+        for session in project.in_set(set_name):
+            if session.shape and not session.broken:
+                shapes.setdefault(session.shape, []).append(session.path)
+    if len(shapes) > 1:
+        parts = "; ".join(
+            f"{shape[-1] if shape else 0} in {printable(paths[0])}"
+            + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")
+            for shape, paths in sorted(shapes.items(), key=lambda item: -len(item[1]))
+        )
+        raise UserError(f"Sessions with different numbers of channels can't train one model: {parts}.")
+
+
+def training_warnings(project: Project) -> list[str]:
+    """What a person should know of the sets before training; none of it prevents it."""
+    out = []
+    present = set(classes_of_set(project, TRAIN))
+    labelled = [n for n in project.class_names if any(n in classes_of_set(project, s) for s in _ALL_SETS)]
+    for set_name in (TRAIN, VALIDATION):
+        if not project.in_set(set_name):
+            continue
+        missing = [n for n in labelled if n not in classes_of_set(project, set_name)]
+        if missing and (set_name == TRAIN or present & set(missing)):
+            names = ", ".join(printable(n) for n in missing)
+            out.append(
+                f"{TITLES[set_name]} does not contain labels from all classes (missing: {names}); fine while "
+                f"you label one class at a time."
+            )
+    if project.in_set(TRAIN) and not project.in_set(VALIDATION):
+        out.append("Validation is empty: a part of Train will be held out to choose and tune the model.")
+    return out
+
+
+_ALL_SETS = (*LEARNING_SETS, "unassigned")
+
+
+def classes_of_set(project: Project, set_name: str) -> list[str]:
+    """The classes of which a set has labels, by what is loaded or was last saved."""
+    found = {t.name for s in project.in_set(set_name) for t in totals(project, s) if t.count}
+    return [n for n in project.class_names if n in found]
+
+
+# What came of it
+
+
+def jobs(store: ProjectStore) -> list[RunFolder]:
+    """All training and generation jobs, oldest first."""
+    return list_runs(store.layout.runs)
+
+
+def find_job(store: ProjectStore, job: str) -> RunFolder:
+    """The job with an id, or ``last`` for the latest training. Raises UserError when there is none."""
+    if job in ("last", "latest"):
+        training = list_runs(store.layout.runs, "train")
+        if not training:
+            name = store.project.name
+            raise UserError(f"{name} has no training job yet: start one with 'labelloop train'.")
+        return training[-1]
+    return RunFolder.open(store.layout.runs, job)
+
+
+def job_json(now: JobStatus) -> dict[str, Any]:
+    """A job as ``labelloop jobs --json`` shows it."""
+    shown = ("id", "name", "state", "message", "epoch", "epochs", "eta_s")
+    data = {key: getattr(now, key) for key in shown}
+    models = [{k: v for k, v in asdict(m).items() if k != "history"} for m in now.models]
+    return data | {"kind": now.kind, "description": now.description, "models": models}
+
+
+def training_json(run: RunFolder) -> dict[str, Any]:
+    """A finished training job as ``labelloop train --json`` shows it."""
+    now = status(run)
+    result = run.result() or {}
+    keys = ("name", "path", "parameters", "train", "validation", "test")
+    models = [{key: m.get(key) for key in keys} for m in result.get("models", [])]
+    return {
+        "job": run.id,
+        "state": now.state,
+        "message": now.message,
+        "best": result.get("best"),
+        "models": models,
+    }
+
+
+def finished(runs: Iterable[RunFolder]) -> list[RunFolder]:
+    """Those of the runs that have a best model, oldest first."""
+    return [run for run in runs if (run.result() or {}).get("best")]

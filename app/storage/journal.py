@@ -1,0 +1,184 @@
+"""The journal: each change as one line that is on disk before the change counts."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from app.errors import Refused, UserError
+from app.project.change_json import change_from_json, change_to_json
+from app.project.history import Entry, History
+from app.storage.atomic import replace_file
+
+
+def entry_to_line(entry: Entry) -> bytes:
+    """One line of the journal, with its line feed."""
+    data: dict[str, Any] = {"seq": entry.seq, "op": entry.op, "t": round(entry.time, 3), "title": entry.title}
+    if entry.tag:
+        data["tag"] = entry.tag
+    if entry.of:
+        data["of"] = entry.of
+    data["change"] = change_to_json(entry.change)
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass") + b"\n"
+
+
+def entry_from_json(data: dict[str, Any]) -> Entry:
+    """The entry of one line."""
+    return Entry(
+        data["seq"],
+        data["op"],
+        change_from_json(data["change"]),
+        data.get("title", ""),
+        data.get("tag", ""),
+        data.get("of", 0),
+        data.get("t", 0.0),
+    )
+
+
+class JournalFile:
+    """The journal of one project.
+
+    ``pending`` holds the entries behind the mark when the journal was opened: those that may not be in the
+    project's files yet. A torn last line is cut off when ``writable``, else passed over.
+    """
+
+    def __init__(self, path: Path, mark: Path, writable: bool = True) -> None:
+        self._path = path
+        self._mark = mark
+        self._fd: int | None = None
+        self._marked_offset, self._last_seq = self._read_mark()
+        self.pending, self._size = self._read_from(self._marked_offset)
+        if self.pending:
+            self._last_seq = self.pending[-1].seq
+        if writable:
+            self._open_for_writing()
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the last entry; 0 when there is none."""
+        return self._last_seq
+
+    @property
+    def size(self) -> int:
+        """Bytes of whole lines."""
+        return self._size
+
+    def _read_mark(self) -> tuple[int, int]:
+        try:
+            data = json.loads(self._mark.read_text(encoding="utf-8"))
+            offset, seq = int(data["offset"]), int(data["seq"])
+            if offset <= self._path.stat().st_size:
+                return offset, seq
+        except (OSError, ValueError, KeyError, TypeError):
+            pass
+        return 0, 0
+
+    def _read_from(self, offset: int) -> tuple[list[Entry], int]:
+        """The whole entries from ``offset`` on and where the last of them ends."""
+        entries: list[Entry] = []
+        end = offset
+        for line in self._lines(offset):
+            data = _parse(line)
+            if data is None:
+                break
+            entries.append(entry_from_json(data))
+            end += len(line)
+        return entries, end
+
+    def _lines(self, offset: int) -> Iterator[bytes]:
+        try:
+            with self._path.open("rb") as file:
+                file.seek(offset)
+                yield from file
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise UserError(f"The journal {self._path} can't be read: {error.strerror}.") from error
+
+    def _open_for_writing(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        torn = os.fstat(self._fd).st_size - self._size
+        if torn:
+            self._keep_torn(torn)
+            os.ftruncate(self._fd, self._size)
+
+    def _keep_torn(self, length: int) -> None:
+        """Put what can't be read beside the journal when it is more than one unfinished line."""
+        with self._path.open("rb") as file:
+            file.seek(self._size)
+            rest = file.read(length)
+        if b"\n" in rest[:-1]:
+            aside = self._path.with_name(f"journal.unreadable-{int(time.time())}")
+            replace_file(aside, rest)
+
+    def append(self, entry: Entry) -> None:
+        """Write an entry and wait until it is on disk.
+
+        Raises:
+            Refused: it can't be written (full disk, no permission); the journal is as before.
+        """
+        if self._fd is None:
+            raise Refused("The project is open for reading only; nothing was changed.")
+        line = entry_to_line(replace(entry, time=time.time()))
+        try:
+            self._write(self._fd, line)
+            os.fdatasync(self._fd)
+        except OSError as error:
+            self._cut_back(self._fd)
+            why = error.strerror or str(error)
+            raise Refused(f"The edit could not be written to disk ({why}) and was not made.") from error
+        except BaseException:
+            self._cut_back(self._fd)
+            raise
+        self._size += len(line)
+        self._last_seq = entry.seq
+
+    def _write(self, fd: int, line: bytes) -> None:
+        done = 0
+        while done < len(line):
+            done += os.pwrite(fd, line[done:], self._size + done)
+
+    def _cut_back(self, fd: int) -> None:
+        try:
+            os.ftruncate(fd, self._size)
+        except OSError:
+            os.close(fd)
+            self._fd = None  # a torn line is there: no later edit may follow it
+
+    def set_mark(self) -> None:
+        """Note that all entries so far are in the project's files."""
+        if self._size != self._marked_offset and self._fd is not None:
+            data = {"offset": self._size, "seq": self._last_seq}
+            replace_file(self._mark, json.dumps(data).encode())
+            self._marked_offset = self._size
+
+    def history(self) -> History:
+        """All entries ever written, as the stacks of undo and redo."""
+        history = History()
+        for entry in self._read_from(0)[0]:
+            history.record(entry)
+        return history
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+
+
+def _parse(line: bytes) -> dict[str, Any] | None:
+    """A line's object, or None when the line is torn."""
+    if not line.endswith(b"\n"):
+        return None
+    try:
+        data = json.loads(line.decode("utf-8", "surrogatepass"))
+    except ValueError:
+        return None
+    return data if isinstance(data, dict) and "change" in data else None

@@ -1,0 +1,283 @@
+"""Opening a project: lock, files, recovery of what the journal holds; reading tracks when needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from app.errors import Refused, UserError, printable
+from app.formats.improj import ImprojDocument, parse_improj
+from app.formats.imsession import SessionDocument, parse_imsession
+from app.formats.label import EMPTY_LABELS, LabelDocument, parse_labels
+from app.formats.paths import resolve_payload
+from app.project.changes import OURS_DOC, PROJECT_DOC, Change, labels_doc, primitives, session_doc
+from app.project.editor import ProjectEditor
+from app.project.history import Entry
+from app.project.label_changes import AttachTrack
+from app.project.labels import LabelTrack
+from app.project.project import Project
+from app.project.session import Session, TrackRef
+from app.storage.documents import DocumentFile
+from app.storage.home import ProjectHome
+from app.storage.journal import JournalFile
+from app.storage.lock import Held, Holder, ProjectLock
+from app.storage.ours import apply_ours
+from app.storage.provenance import with_records
+
+
+@dataclass
+class LabelFile:
+    """A label track's file as it was read, with the document that keeps untouched rows."""
+
+    file: DocumentFile
+    document: LabelDocument
+
+
+@dataclass
+class SessionFile:
+    """A session file as it was read."""
+
+    file: DocumentFile
+    document: SessionDocument | None
+
+
+@dataclass
+class ProjectStore:
+    """One open project with its files. Made by ``open_project``."""
+
+    path: Path
+    layout: ProjectHome
+    lock: ProjectLock | None
+    journal: JournalFile
+    holder: Holder | None = None
+    warnings: list[str] = field(default_factory=list)
+    recovered: int = 0
+    label_files: dict[tuple[str, str], LabelFile] = field(default_factory=dict)
+    session_files: dict[str, SessionFile] = field(default_factory=dict)
+    project: Project = field(init=False)
+    editor: ProjectEditor = field(init=False)
+    project_file: DocumentFile = field(init=False)
+    ours_file: DocumentFile = field(init=False)
+    document: ImprojDocument = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.project_file = self._file(PROJECT_DOC, self.path)
+        self.ours_file = self._file(OURS_DOC, self.layout.ours)
+        data = self.project_file.load()
+        if data is None:
+            raise UserError(f"There is no project file {self.path}.")
+        self.document = parse_improj(data, str(self.path))
+        state = self.document.state()
+        apply_ours(self.ours_file.load(), state, str(self.layout.ours))
+        self.project = Project(self.path, state, self)
+        self.editor = ProjectEditor(self.project, self.journal)
+        self._recover()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether this process may not change the project."""
+        return self.lock is None
+
+    def _file(self, key: str, path: Path) -> DocumentFile:
+        return DocumentFile(key, path, self.layout.side_file(key), self.layout.conflicts)
+
+    def inside(self, relative: str, what: str) -> Path:
+        """The real path of a file below the project's folder.
+
+        Raises:
+            UserError: the path leads out of the project; such a file is neither read nor written.
+        """
+        resolved = resolve_payload(self.path.parent, self.path.parent, "/" + relative)
+        if not resolved.inside:
+            shown = printable(relative)
+            raise UserError(
+                f"{self.path.name} names {shown} as {what}, which lies outside the project's folder: it is "
+                f"not opened; copy it into the project, or mend the path."
+            )
+        return resolved.path
+
+    # Reading tracks (the project's TrackLoader)
+
+    def load_track(self, session: Session, track: str) -> LabelTrack:
+        """The labels of a track; an empty one when its file does not exist yet."""
+        path = self.inside(self.track_file(session, track), "a label file")
+        file = self._file(labels_doc(session.id, track), path)
+        data = file.load()
+        document = parse_labels(EMPTY_LABELS if data is None else data, str(path))
+        self.label_files[(session.id, track)] = LabelFile(file, document)
+        self.warnings.extend(document.warnings)
+        return LabelTrack(with_records(document.labels, file.version.extra.get("records", [])))
+
+    def track_file(self, session: Session, track: str) -> str:
+        """A label track's file as a path below the project's folder."""
+        if track == session.label_track and session.label_file:
+            return session.label_file
+        for ref in self.project.tracks_of(session.id):
+            if ref.name == track:
+                if not ref.is_label:
+                    where = printable(session.path)
+                    raise UserError(f"The track {printable(track)} of {where} has no labels.")
+                return ref.file
+        raise UserError(f"{printable(session.path)} has no track {printable(track)}.")
+
+    def list_tracks(self, session: Session) -> tuple[TrackRef, ...]:
+        """The tracks that the session file names; the active ones when there is no session file."""
+        loaded = self.session_file(session)
+        if loaded.document is None:
+            refs = [TrackRef(session.data_track, session.data_file, "datacsv")] if session.data_file else []
+            labels = [TrackRef(session.label_track, session.label_file)] if session.label_file else []
+            return tuple(refs + labels)
+        base = PurePosixPath(session.session_file).parent
+        return tuple(
+            TrackRef(info.name, self._payload(base, info.payload), info.type)
+            for info in loaded.document.tracks
+        )
+
+    def session_file(self, session: Session) -> SessionFile:
+        """A session's file, read once."""
+        if session.id not in self.session_files:
+            file = self._file(session_doc(session.id), self.inside(session.session_file, "a session file"))
+            data = file.load() if session.session_file else None
+            document = None if data is None else parse_imsession(data, str(file.path))
+            self.session_files[session.id] = SessionFile(file, document)
+        return self.session_files[session.id]
+
+    def _payload(self, base: PurePosixPath, payload: str) -> str:
+        """A session file's payload as a path below the project's folder, or as it is when it leads out."""
+        folder = self.path.parent
+        resolved = resolve_payload(folder, folder / base, payload)
+        if resolved.inside and resolved.path.is_relative_to(folder):
+            return resolved.path.relative_to(folder).as_posix()
+        return str(resolved.path)
+
+    def unconfirmed(self, session: Session) -> int:
+        """How many labels of the active track nobody has confirmed."""
+        track = self.project.loaded_track(session.id, session.label_track)
+        if track is not None:
+            return sum(not label.confirmed for label in track)
+        records = self._file(labels_doc(session.id, session.label_track), self.path).saved_records()
+        return sum(not confirmed for *_, confirmed in records)
+
+    # Recovery
+
+    def _recover(self) -> None:
+        """Apply the journaled changes that are not in the files yet."""
+        for entry in self.journal.pending:
+            replayed = [self._replay(entry, part) for part in primitives(entry.change)]
+            self.recovered += any(replayed)
+        self.journal.pending.clear()
+
+    def _replay(self, entry: Entry, part: Change) -> bool:
+        document = primary_document(part)
+        try:
+            if entry.seq <= self._saved_seq(document):
+                return False
+            part.check(self.project)
+        except Refused as error:
+            self.warnings.append(f"An edit could not be recovered ({entry.title}): {error}")
+            return False
+        except UserError as error:
+            self.warnings.append(f"An edit waits for its file ({entry.title}): {error}")
+            self.editor.dirty.setdefault("unreadable", entry.seq)
+            return False
+        part.apply(self.project)
+        for name in part.touched().documents:
+            self.editor.dirty[name] = entry.seq
+        return True
+
+    def _saved_seq(self, document: str) -> int:
+        """The last change that is in a document's file."""
+        kind, _, rest = document.partition("/")
+        if document == PROJECT_DOC:
+            return self.project_file.version.seq
+        if document == OURS_DOC:
+            return self.ours_file.version.seq
+        if kind == "session":
+            return self.session_file(self.project.session(rest)).file.version.seq
+        session_id, _, track = rest.partition("/")
+        self.project.track(session_id, track)
+        return self.label_files[(session_id, track)].file.version.seq
+
+    def close(self) -> None:
+        """Close the journal and give the lock back; saves nothing."""
+        self.journal.close()
+        if self.lock is not None:
+            self.lock.release()
+
+
+def primary_document(part: Change) -> str:
+    """The one document that says whether a primitive change is saved."""
+    if isinstance(part, AttachTrack):
+        return session_doc(part.session)
+    return next(iter(part.touched().documents))
+
+
+def find_project(path: Path) -> Path:
+    """The project file that ``path`` means: the file itself, or the one .improj in a folder.
+
+    Raises:
+        UserError: there is none, or more than one.
+    """
+    if path.is_dir():
+        found = sorted(path.glob("*.improj"))
+        if len(found) == 1:
+            return found[0].resolve()
+        shown = printable(str(path))
+        if not found:
+            raise UserError(f"{shown} holds no .improj project: make one with 'labelloop new {shown}'.")
+        names = ", ".join(printable(p.name) for p in found)
+        raise UserError(f"{shown} holds {len(found)} projects ({names}): name one of them.")
+    if not path.exists():
+        raise UserError(f"There is no project at {printable(str(path))}.")
+    if path.suffix.lower() != ".improj":
+        raise UserError(f"{printable(str(path))} is no project: name an .improj file or the folder of one.")
+    return path.resolve()
+
+
+def open_project(path: Path, what: str, write: bool = True, or_read_only: bool = False) -> ProjectStore:
+    """Open a project and recover what the journal holds.
+
+    Args:
+        path: an .improj file or the folder that holds one.
+        what: how others shall see us as the project's holder, e.g. ``labelloop assign``.
+        write: take the project's lock.
+        or_read_only: when the lock can't be had, open for reading only; ``holder`` says who has it.
+
+    Raises:
+        Held: another process changes the project.
+        UserError: the project can't be read, or our files can't be written beside it.
+    """
+    file = find_project(path)
+    layout = ProjectHome(file.parent)
+    lock, holder, warnings = _lock(layout, file, what, write, or_read_only)
+    try:
+        journal = JournalFile(layout.journal, layout.mark, writable=lock is not None)
+        try:
+            return ProjectStore(file, layout, lock, journal, holder, warnings)
+        except BaseException:
+            journal.close()
+            raise
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+
+
+def _lock(
+    layout: ProjectHome, file: Path, what: str, write: bool, or_read_only: bool
+) -> tuple[ProjectLock | None, Holder | None, list[str]]:
+    if not write:
+        return None, None, []
+    lock = ProjectLock(layout.lock, file.stem)
+    try:
+        lock.acquire(what)
+        return lock, None, []
+    except Held as error:
+        if not or_read_only:
+            raise
+        return None, error.holder, [f"{error} Opened for reading only."]
+    except OSError as error:
+        why = f"{layout.home} can't be written ({error.strerror})"
+        if not or_read_only:
+            raise UserError(f"{why}: give yourself write permission, or work on a copy.") from error
+        return None, None, [f"{why}: opened for reading only."]
