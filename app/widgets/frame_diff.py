@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.control import Control
+from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, Compositor, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
@@ -111,6 +112,13 @@ class FrameUpdate(CompositorUpdate):
         """The sequences to write; nothing else may be written between this and the terminal."""
         self._frame.resize(*self._size)
         return "".join(self._frame.write(x, y, strip, console) for x, y, strip in self._pieces)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """All pieces, for pictures of the screen."""
+        for x, y, strip in self._pieces:
+            yield Control.move_to(x, y).segment
+            yield from strip
+            yield Segment.line()
 
 
 class FrameCompositor(Compositor):
