@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -18,14 +19,15 @@ from app.project.session import ClassTotal, Session
 UNLABELLED = 0  # the id of the class that means "no label"
 
 _A = '"([^"<&\t\r\n]*)"'
-_T = r"([^<&\t\r\n]*+)"
+_T = r"((?! )(?:[^<&\t\r\n ]++| ++(?!<))*+)"  # without space around it
 _GAP = r"[ \t\r\n]*+"
 _LABEL = rf"<Label count={_A} length={_A}>{_T}</Label>"
 _VALUE = rf"<CustomColumnValue columnId={_A}>{_T}</CustomColumnValue>"
 
 
 def _list_of(name: str, row: str) -> str:
-    rows = f"(?:{_GAP}{row.replace('(', '(?:')})*+"
+    plain = re.sub(r"\((?!\?)", "(?:", row)  # its groups capture nothing here
+    rows = f"(?:{_GAP}{plain})*+"
     return f"(?:<{name} />|<{name}>({rows}){_GAP}</{name}>)"
 
 
@@ -40,7 +42,7 @@ SESSION = re.compile(
 )
 QUICK = {"DataSet/Session": SESSION}
 _LABEL_ROW, _VALUE_ROW = re.compile(_LABEL), re.compile(_VALUE)
-_NEEDS_CARE = re.compile("> | </|_x[0-9A-F]{4}_")
+_HIDDEN = re.compile("_x[0-9A-F]{4}_")
 
 
 class SessionFields(NamedTuple):
@@ -82,6 +84,7 @@ def whole(text: str) -> int:
         return int(number(text))
 
 
+@lru_cache(maxsize=256)
 def shape_of(text: str) -> tuple[int, ...]:
     """The numbers of a shape like ``[2,3]``, none when it can't be understood."""
     parts = text.strip(" []").split(",")
@@ -94,7 +97,7 @@ def session_fields(text: str, element: Element) -> SessionFields:
     if match is None:
         return _careful_fields(text, element)
     block = match[0]
-    if ("> " in block or " </" in block or "_x" in block) and _NEEDS_CARE.search(block):
+    if "_x" in block and _HIDDEN.search(block):
         return _careful_fields(text, scan(text, element.start))
     groups = match.groups()
     labels = tuple(_LABEL_ROW.findall(groups[15])) if groups[15] else ()

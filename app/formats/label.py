@@ -204,25 +204,30 @@ class LabelDocument:
             UserError: a class or comment holds characters that a text file can't.
         """
         counts, meaning = self._stock
-        kept: Counter[str] = Counter()
+        kept: dict[str, int] = {}
         fresh: list[Label] = []
+        total = 0
         for label in labels:
             raw = label.source_text
             known = meaning.get(raw)
-            if known is not None and kept[raw] < counts[raw] and same_row(known, label):
-                kept[raw] += 1
+            count = kept.get(raw, 0)
+            if known is not None and count < counts[raw] and (known is label or same_row(known, label)):
+                kept[raw] = count + 1
+                total += 1
             else:
                 fresh.append(label)
+        if not fresh and total == len(self.labels):
+            return self._encode(zip(self._rows, self._ends, strict=True))
         fresh.sort(key=Label.key, reverse=True)
         return self._encode(self._merged(kept, fresh))
 
-    def _merged(self, kept: Counter[str], waiting: list[Label]) -> list[tuple[str, str]]:
+    def _merged(self, kept: dict[str, int], waiting: list[Label]) -> list[tuple[str, str]]:
         """The rows to write and their line endings; ``waiting`` has the new labels, last one first."""
         out: list[tuple[str, str]] = []
         place, labels = 0, 0  # where labels behind the last one go
         for row, end, label in zip(self._rows, self._ends, self._found, strict=True):
             if label is not None:
-                if not kept[row]:
+                if not kept.get(row):
                     continue
                 kept[row] -= 1
                 labels += 1
@@ -248,7 +253,7 @@ class LabelDocument:
                 raw = ""
         return self._dialect.write(label, raw)
 
-    def _encode(self, rows: list[tuple[str, str]]) -> bytes:
+    def _encode(self, rows: Iterable[tuple[str, str]]) -> bytes:
         newline = next((end for end in self._ends if end), "\n")
         parts: list[str] = []
         for row, end in rows:
@@ -256,6 +261,8 @@ class LabelDocument:
         if parts and self._ends and not self._ends[-1]:
             parts[-1] = ""
         text = "".join(parts)
+        if "\x00" in text:
+            raise UserError("A class or comment holds a null character, which a label file can't.")
         try:
             return (_BOM if self._bom else b"") + text.encode("utf-8")
         except UnicodeEncodeError as error:
