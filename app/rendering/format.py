@@ -55,7 +55,7 @@ def shorten(text: str, width: int) -> str:
     text = printable(text)
     if cell_width(text) <= width:
         return text
-    return clip(text, width - 1) + ELLIPSIS if width > 0 else ""
+    return clip(text, width - 1).rstrip() + ELLIPSIS if width > 0 else ""
 
 
 def fit(text: str, width: int, align: str = "left") -> str:
@@ -84,7 +84,7 @@ def clock(seconds: float, decimals: int = 0) -> str:
     >>> clock(124.1, 1), clock(3725), clock(-3)
     ('2:04.1', '1:02:05', '−0:03')
     """
-    if not math.isfinite(seconds):
+    if not abs(seconds) < 1e15:
         return DASH
     scale = 10**decimals
     ticks = round(abs(seconds) * scale)

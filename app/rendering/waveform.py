@@ -14,6 +14,7 @@ from app.rendering.glyphs import Glyphs
 Floats = NDArray[np.floating]
 Ints = NDArray[np.intp]
 
+_LARGEST = 1e300  # so that the difference of two values is a number
 _BRAILLE_BITS = np.array([[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]], np.int64)
 _BLOCK_BITS = np.array([[1], [2]], np.int64)
 _ASCII_BITS = np.array([[1], [2], [4]], np.int64)
@@ -46,14 +47,15 @@ def dot_columns(columns: int, glyphs: Glyphs) -> int:
 
 def value_range(lo: Floats, hi: Floats, margin: float = 0.0) -> tuple[float, float]:
     """The finite lowest and highest value of an envelope with a margin; (−1, 1) around nothing at all."""
-    low = np.min(lo, where=np.isfinite(lo), initial=np.inf)
-    high = np.max(hi, where=np.isfinite(hi), initial=-np.inf)
+    low = float(np.min(lo, where=np.isfinite(lo), initial=np.inf))
+    high = float(np.max(hi, where=np.isfinite(hi), initial=-np.inf))
     if not low <= high:
         return -1.0, 1.0
-    pad = (float(high) - float(low)) * margin
+    low, high = (min(max(value, -_LARGEST), _LARGEST) for value in (low, high))
+    pad = (high - low) * margin
     if high == low:
-        pad = abs(float(high)) * 0.1 or 1.0
-    return float(low) - pad, float(high) + pad
+        pad = abs(high) * 0.1 or 1.0
+    return low - pad, high + pad
 
 
 def draw(

@@ -48,15 +48,13 @@ class Frame:
             if x == 0 and width == self._width:
                 self._rows[y] = strip
             return _placed(x, y, strip, console)
-        whole = x == 0 and width == self._width
-        part = shown if whole else shown.crop(x, x + width)
-        if part._segments == strip._segments:
+        row = strip
+        if x or width != self._width:  # joined, as the edge of the part may halve a wide character
+            row = Strip.join([shown.crop(0, x), strip, shown.crop(x + width, self._width)])
+        if shown._segments == row._segments:
             return ""
-        self._rows[y] = (
-            strip if whole else Strip.join([shown.crop(0, x), strip, shown.crop(x + width, self._width)])
-        )
-        spans = changed_spans(part, strip)
-        return "".join(_placed(x + a, y, strip.crop(a, b), console) for a, b in spans)
+        self._rows[y] = row
+        return "".join(_placed(a, y, row.crop(a, b), console) for a, b in changed_spans(shown, row))
 
 
 def _placed(x: int, y: int, strip: Strip, console: Console) -> str:
