@@ -125,5 +125,3 @@ def info_command(project: Path, as_json: bool) -> None:
         show(line.rstrip() + (f"  {s['message']}" if s["message"] else ""))
     for warning in data["warnings"]:
         say(f"Note: {warning}")
-
-

@@ -134,9 +134,7 @@ def _held(project: Project, amounts: Mapping[str, Amounts], free: set[str]) -> d
     return have
 
 
-def _neediest(
-    parts: Amounts, have: Mapping[str, Amounts], whole: Amounts, want: Mapping[str, float]
-) -> str:
+def _neediest(parts: Amounts, have: Mapping[str, Amounts], whole: Amounts, want: Mapping[str, float]) -> str:
     """The set whose shares of these classes are furthest below what it should hold."""
 
     def need(name: str) -> float:

@@ -249,9 +249,7 @@ def _add(store: ProjectStore, fresh: list[Found], made: Created, writer: _Writer
     more = _category_columns(depth)[len(categories) :]
     for number, item in enumerate(fresh):
         progress(number, len(fresh), item.path)
-        session = _session_or_reason(
-            project.folder, item, signals, (*categories, *more), made, writer, names
-        )
+        session = _session_or_reason(project.folder, item, signals, (*categories, *more), made, writer, names)
         if session is not None:
             if session.id in project or any(session.id == s.id for s in made.sessions):
                 session = replace(session, id=str(uuid.uuid4()))

@@ -93,9 +93,7 @@ def training_body(store: ProjectStore, asked: TrainingRequest) -> dict[str, Any]
     }
 
 
-def _snapshot(
-    store: ProjectStore, session: Session, set_name: str, asked: TrainingRequest
-) -> dict[str, Any]:
+def _snapshot(store: ProjectStore, session: Session, set_name: str, asked: TrainingRequest) -> dict[str, Any]:
     labels = store.project.track(session.id)
     counted = [x for x in labels if x.confirmed or asked.unconfirmed]
     return {

@@ -1,0 +1,208 @@
+"""The terminal app: one store, the screens on it, saving in the background, leaving in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from functools import partial
+
+from textual import work
+
+from app.commands.command import Command, Context
+from app.commands.keymap import load_keymap
+from app.errors import UserError, printable
+from app.project.changes import Touched
+from app.project.editor import Applied
+from app.project.project import Project
+from app.rendering.cells import Row
+from app.rendering.glyphs import Glyphs
+from app.screens.base import ProjectScreen
+from app.services.next_step import next_step, progress
+from app.services.settings import load_settings, save_settings
+from app.services.view_state import load_view, save_view
+from app.storage.saving import SaveBatch, Saver, SaveReport
+from app.storage.signals import SignalStore
+from app.storage.store import ProjectStore
+from app.widgets.terminal import TerminalApp
+
+SAVE_EVERY_S = 2.0
+HARD_EXIT_S = 2.0
+
+
+class LabelloopApp(TerminalApp):
+    """labelloop on one project."""
+
+    TITLE = "labelloop"
+
+    def __init__(self, store: ProjectStore, glyphs: Glyphs = Glyphs.BRAILLE) -> None:
+        super().__init__(glyphs)
+        self.store = store
+        self.saver = Saver(store)
+        self.signals = SignalStore(store.layout.cache)
+        self.view = load_view(store.layout.view)
+        self.last_edit: tuple[Command, str] | None = None
+        keymap = load_keymap()
+        self.keymap = keymap.keys
+        self.notices = [*keymap.problems, *store.warnings]
+        self._saving = False
+        self._step: str | None = None
+
+    @property
+    def project(self) -> Project:
+        """The shared project model."""
+        return self.store.project
+
+    @property
+    def active_class(self) -> str:
+        """The class that the person works on; empty for all."""
+        name = self.view.active_class
+        return name if name in self.project.class_names else ""
+
+    # Start and end
+
+    def on_mount(self) -> None:
+        """Open the first screen, start saving, listen to signals."""
+        super().on_mount()
+        from app.screens.sessions import SessionsScreen
+
+        self.store.editor.subscribe(self.applied)
+        self.push_screen(SessionsScreen())
+        self.set_interval(SAVE_EVERY_S, self.autosave)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            try:
+                loop.add_signal_handler(number, partial(self.hung_up, number))
+            except (ValueError, RuntimeError):
+                break  # not in the main thread, as in tests
+
+    def hung_up(self, number: int) -> None:
+        """The terminal is gone or the system wants us to end: save, exit, never hang on a dead terminal."""
+        timer = threading.Timer(HARD_EXIT_S, os._exit, (128 + number,))
+        timer.daemon = True
+        timer.start()
+        self.leave(128 + number)
+
+    def leave(self, code: int = 0) -> None:
+        """Save everything and end."""
+        self.save_now()
+        save_view(self.store.layout.view, self.view)
+        self.exit(return_code=code)
+
+    # Saving
+
+    def save_now(self) -> SaveReport | None:
+        """Bring the files up to date, waiting for it."""
+        if self.store.read_only:
+            return None
+        return self.saver.save()
+
+    def autosave(self) -> None:
+        """Save in the background what is unsaved."""
+        if self._saving or self.store.read_only or not self.store.editor.dirty:
+            return
+        batch = self.saver.prepare()
+        if batch:
+            self._saving = True
+            self._write(batch)
+
+    @work(thread=True, exclusive=False, group="save", exit_on_error=False)
+    def _write(self, batch: SaveBatch) -> None:
+        report = self.saver.write(batch)
+        self.call_from_thread(self._written, batch, report)
+
+    def _written(self, batch: SaveBatch, report: SaveReport) -> None:
+        self._saving = False
+        self.saver.commit(batch, report)
+        for problem in report.problems:
+            self.tell(f"Not saved yet: {problem}", "error")
+
+    # Telling
+
+    def tell(self, text: str, style: str = "") -> None:
+        """Say something on the screen in front."""
+        if isinstance(self.screen, ProjectScreen):
+            self.screen.say(text, style)
+
+    def applied(self, done: Applied) -> None:
+        """A change was applied: every screen shows what it touched."""
+        self.changed(done.touched)
+
+    def changed(self, touched: Touched) -> None:
+        """Something of the project changed: every screen shows it."""
+        self._step = None
+        for screen in self.screen_stack:
+            if isinstance(screen, ProjectScreen):
+                screen.project_changed(touched)
+
+    def next_step(self) -> str:
+        """The loop's next step with its key; counted once a change."""
+        if self._step is None:
+            now = progress(self.store, self.active_class)
+            self._step = next_step(now, len(self.project.classes), self.model_count())
+        return self._step
+
+    def model_count(self) -> int:
+        """How many training jobs have a best model."""
+        from app.services.training import finished, jobs
+
+        return len(finished(run for run in jobs(self.store) if run.id.startswith("t")))
+
+    def forget_step(self) -> None:
+        """Count the next step anew when it is shown next."""
+        self._step = None
+
+    def header(self) -> tuple[Row, Row]:
+        """Project, class, next step; at the right who holds it when it can't be changed."""
+        name = printable(self.project.name)
+        cls = f"class {printable(self.active_class)}" if self.active_class else "all classes"
+        left: Row = [(f" {name}", "title"), (f"   {cls}   ", ""), (self.next_step(), "accent")]
+        right: Row = [("read only ", "warn")] if self.store.read_only else []
+        return left, right
+
+    def context(self) -> Context:
+        """What holds on every screen."""
+        store = self.store
+        held = (
+            f"It is open for reading only: held by {store.holder}."
+            if store.holder
+            else "Opened for reading only."
+        )
+        written = "change" if store.journal.last_seq else ""
+        history = store.editor.history if written else None
+        done = history.last_done() if history else None
+        undone = history.last_undone() if history else None
+        return Context(
+            read_only=held if store.read_only else "",
+            sessions=len(self.project),
+            classes=len(self.project.classes),
+            undo=done.title if done else "",
+            redo=undone.title if undone else "",
+            repeat=self.last_edit[0].title if self.last_edit else "",
+        )
+
+    def next_glyphs(self) -> None:
+        """Draw with the next set of glyphs and remember it."""
+        order = list(Glyphs)
+        self.glyphs = order[(order.index(self.glyphs) + 1) % len(order)]
+        settings = load_settings()
+        settings.glyphs = self.glyphs.value
+        save_settings(settings)
+        self.redraw_all()
+        for screen in self.screen_stack:
+            if isinstance(screen, ProjectScreen):
+                screen.refresh_all()
+
+
+def run_app(store: ProjectStore, glyphs: Glyphs, mouse: bool) -> int:
+    """Run the app to its end and return the exit code.
+
+    Raises:
+        UserError: the terminal can't carry it.
+    """
+    app = LabelloopApp(store, glyphs)
+    app.run(mouse=mouse)
+    if app.return_code and app.return_code < 128:
+        raise UserError("The app ended because of an error; every edit is in the journal.")
+    return app.return_code or 0

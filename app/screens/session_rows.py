@@ -1,0 +1,71 @@
+"""The cells of the session list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.errors import printable
+from app.project.session import Session
+from app.project.sets import TITLES, UNASSIGNED
+from app.rendering.format import clock, percent, rate
+from app.services.select import BROKEN, REVIEW, counts, labelled_seconds, status_of
+from app.storage.store import ProjectStore
+from app.widgets.list_table import Cell, Column
+
+SHORT_SETS = {"train": "Train", "validation": "Valid", "test": "Test", UNASSIGNED: "–"}
+STATUS_STYLES = {BROKEN: "error", REVIEW: "warn", "done": "good"}
+FIXED = (
+    Column("session", "session", 16, flexible=True),
+    Column("set", "set", 6),
+    Column("status", "status", 10),
+    Column("rate", "rate", 8, "right", rank=3),
+    Column("length", "length", 8, "right", rank=2),
+)
+WIDE = (
+    Column("labelled", "labelled", 8, "right", rank=4),
+    Column("label_track", "label track", 11, rank=6),
+    Column("data_track", "data track", 10, rank=7),
+    Column("channels", "ch", 3, "right", rank=5),
+    Column("flag", "flag", 12, rank=8),
+)
+
+
+def columns_for(store: ProjectStore, hidden: Sequence[str]) -> list[Column]:
+    """All columns in their order: fixed ones, a count per class, and what a wide screen has room for."""
+    classes = [
+        Column(f"class {name}", printable(name), max(4, min(12, len(name))), "right", rank=1 if i < 3 else 5)
+        for i, name in enumerate(store.project.class_names)
+    ]
+    custom = [Column(f"custom {c.id}", printable(c.name), 12, rank=9) for c in store.project.state.columns]
+    return [c for c in (*FIXED, *classes, *WIDE, *custom) if c.title not in hidden]
+
+
+def cells_of(store: ProjectStore, session: Session, columns: Sequence[Column]) -> list[Cell]:
+    """A cell for each column."""
+    project = store.project
+    amounts = counts(project, session)
+    state = status_of(store, session)
+    share = labelled_seconds(project, session) / session.length_s if session.length_s > 0 else 0.0
+    set_name = project.set_of(session.id)
+    lock = "L" if session.locked else " "
+    cells: dict[str, Cell] = {
+        "session": (printable(session.path), "error" if session.broken else ""),
+        "set": (SHORT_SETS.get(set_name, TITLES.get(set_name, set_name))[:5].ljust(5) + lock, ""),
+        "status": (state, STATUS_STYLES.get(state, "dim")),
+        "rate": (rate(session.rate_hz) if session.rate_hz else "–", "dim"),
+        "length": (clock(session.length_s, 1), ""),
+        "labelled": (percent(min(1.0, share)), "dim"),
+        "label_track": (printable(session.label_track), "dim"),
+        "data_track": (printable(session.data_track), "dim"),
+        "channels": (str(session.shape[-1]) if session.shape else "–", "dim"),
+        "flag": (printable(session.flag), "warn"),
+    }
+    return [cells.get(c.id) or _extra(session, amounts, c.id, project.class_names) for c in columns]
+
+
+def _extra(session: Session, amounts: dict[str, int], column: str, names: list[str]) -> Cell:
+    kind, _, key = column.partition(" ")
+    if kind == "class":
+        count = amounts.get(key, 0)
+        return (str(count), f"label.{names.index(key)}") if count else ("–", "dim")
+    return printable(session.custom.get(key, "")), "dim"

@@ -1,0 +1,366 @@
+"""Home: the list of sessions with their sets, and the summary of what is labelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+
+from app.commands.command import Context, Group
+from app.errors import printable
+from app.project.changes import Touched
+from app.project.session import Session
+from app.project.sets import TEST, TRAIN, UNASSIGNED, VALIDATION
+from app.rendering.format import plural
+from app.screens.base import ProjectScreen
+from app.screens.session_edits import SessionEdits
+from app.screens.session_rows import cells_of, columns_for
+from app.screens.summary import summary_rows
+from app.services.filters import Filter, shown_sessions
+from app.services.select import PARTIAL, UNLABELLED, status_of
+from app.widgets.list_table import Cell, Column, ListTable
+from app.widgets.rows import Block, Line, RowsView, Rule
+
+
+class SessionsScreen(SessionEdits, ProjectScreen):
+    """The session list."""
+
+    GROUP: ClassVar[Group] = Group.SESSIONS
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: list[Session] = []
+        self._columns: Sequence[Column] = ()
+        self._cells: dict[str, Sequence[Cell]] = {}
+        self._ticked: set[str] = set(self.labelloop.view.ticked)
+        self._range: int | None = None
+
+    # Parts
+
+    def compose_body(self) -> ComposeResult:
+        """The list above the summary."""
+        yield ListTable(id="sessions", empty="no session passes the filter")
+        yield Line(id="count")
+        yield Rule()
+        yield Block(id="summary")
+
+    @property
+    def table(self) -> ListTable:
+        """The list."""
+        return self.query_one("#sessions", ListTable)
+
+    def body_focus(self) -> RowsView | None:
+        """The list takes the arrow keys."""
+        return self.table
+
+    def first_show(self) -> None:
+        """Put the cursor where it was and say what is to be said."""
+        self.refresh_all()
+        cursor = self.labelloop.view.cursor
+        self.table.go(next((i for i, s in enumerate(self._shown) if s.path == cursor), 0))
+        notices = self.labelloop.notices
+        recovered = self.labelloop.store.recovered
+        if recovered:
+            self.say(f"Recovered {plural(recovered, 'edit')} that were not in the files yet.", "good")
+        elif notices:
+            self.say(notices[0], "warn")
+
+    # What is shown
+
+    def refresh_all(self) -> None:
+        """Everything anew."""
+        self._cells.clear()
+        self.refresh_list()
+        self.refresh_summary()
+        self.refresh_bars()
+
+    def show_change(self, touched: Touched) -> None:
+        """Only the rows that changed are made again, unless the list itself may be another."""
+        if touched.classes:
+            self._cells.clear()
+        for session_id in touched.sessions:
+            self._cells.pop(session_id, None)
+        self.refresh_list()
+        self.refresh_summary()
+        self.refresh_bars()
+
+    def refresh_list(self) -> None:
+        """Filter, sort and show, keeping the cursor on its session."""
+        view, store = self.labelloop.view, self.labelloop.store
+        here = self._shown[self.table.cursor].id if self.table.cursor < len(self._shown) else ""
+        self._columns = columns_for(store, view.hidden_columns)
+        self._shown = shown_sessions(store, Filter.parse(view.filter), view.sort, view.descending)
+        self._ticked &= store.project.state.sessions.keys()
+        cursor = next((i for i, s in enumerate(self._shown) if s.id == here), None)
+        self.table.show(
+            len(self._shown),
+            self._row,
+            self._columns,
+            lambda i: self._shown[i].id in self._ticked,
+            (view.sort, view.descending) if view.sort else None,
+            cursor,
+            "no session passes the filter" if len(store.project) else "no sessions yet: A adds data",
+        )
+        self._refresh_count()
+
+    def _row(self, index: int) -> Sequence[Cell]:
+        session = self._shown[index]
+        cells = self._cells.get(session.id)
+        if cells is None:
+            cells = self._cells[session.id] = cells_of(self.labelloop.store, session, self._columns)
+        return cells
+
+    def _refresh_count(self) -> None:
+        view, total = self.labelloop.view, len(self.labelloop.project)
+        shown = (
+            f"{len(self._shown)} of {plural(total, 'session')}" if view.filter else plural(total, "session")
+        )
+        text = f"{len(self._ticked)} ticked · {shown} " if self._ticked else f"{shown} "
+        left = [(f" filter {printable(view.filter)}", "accent")] if view.filter else []
+        self.query_one("#count", Line).show(left, [(text, "dim")])
+
+    def refresh_summary(self) -> None:
+        """The summary pane, as high as its content."""
+        store, active = self.labelloop.store, self.labelloop.active_class
+        block = self.query_one("#summary", Block)
+        rows = summary_rows(store, active, max(20, self.size.width), self.labelloop.glyphs)
+        most = max(3, self.size.height // 3)
+        block.styles.height = min(len(rows), most)
+        block.show(lambda width, height, glyphs: summary_rows(store, active, width, glyphs)[:height])
+
+    # What commands act on
+
+    @property
+    def current(self) -> Session | None:
+        """The session under the cursor, in its present value."""
+        if self.table.cursor >= len(self._shown):
+            return None
+        return self.labelloop.project.state.sessions.get(self._shown[self.table.cursor].id)
+
+    @property
+    def targets(self) -> list[Session]:
+        """The ticked sessions, or the one under the cursor."""
+        project = self.labelloop.project
+        if self._ticked:
+            return [s for s in project.sessions() if s.id in self._ticked]
+        return [self.current] if self.current else []
+
+    def context(self) -> Context:
+        """The facts about the list."""
+        current, store = self.current, self.labelloop.store
+        broken = f"{printable(current.path)} can't be used: {current.message}" if current else ""
+        return replace(
+            self.labelloop.context(),
+            targets=len(self.targets),
+            ticked=len(self._ticked),
+            broken=broken if current and current.broken else "",
+            unconfirmed=sum(bool(store.unconfirmed(s)) for s in self._near()),
+        )
+
+    def _near(self) -> Iterable[Session]:
+        """The sessions in view and those that were looked at: enough to know whether there is a review."""
+        return self._shown[:1000]
+
+    def on_list_table_moved(self, _: ListTable.Moved) -> None:
+        """Grow the range, remember the place, say what is wrong with a broken session."""
+        if self._range is not None:
+            low, high = sorted((self._range, self.table.cursor))
+            self._ticked |= {s.id for s in self._shown[low : high + 1]}
+            self.refresh_list()
+        current = self.current
+        if current is None:
+            return
+        self.labelloop.view.cursor = current.path
+        self.say(current.message, "error") if current.broken else self.say("")
+
+    # Moving and choosing
+
+    def do_sessions_open(self, _: str) -> None:
+        """Open the session in the viewer."""
+        if self.current:
+            self.open_session(self.current)
+
+    def open_session(self, session: Session) -> None:
+        """Open a session in the viewer."""
+        from app.screens.viewer import ViewerScreen
+
+        self.app.push_screen(ViewerScreen(session.id, [s.id for s in self._shown]))
+
+    def do_sessions_tick(self, _: str) -> None:
+        """Tick or untick and go down."""
+        if self.current:
+            self._ticked ^= {self.current.id}
+            self.table.redraw()
+            self._refresh_count()
+            self.table.go(self.table.cursor + 1)
+
+    def do_sessions_range(self, _: str) -> None:
+        """Begin a range, or end it."""
+        if self._range is None:
+            self._range = self.table.cursor
+            if self.current:
+                self._ticked.add(self.current.id)
+            self.say("Move to the range's other end; v again ends it, escape too.", "accent")
+        else:
+            self._range = None
+            self.say(f"{len(self._ticked)} ticked.")
+        self.table.redraw()
+        self._refresh_count()
+
+    def do_sessions_all(self, _: str) -> None:
+        """Tick all that is shown, or nothing when all of it is ticked."""
+        shown = {s.id for s in self._shown}
+        self._ticked = self._ticked - shown if shown <= self._ticked else self._ticked | shown
+        self.table.redraw()
+        self._refresh_count()
+
+    def do_sessions_invert(self, _: str) -> None:
+        """Tick what is not ticked, of what is shown."""
+        self._ticked ^= {s.id for s in self._shown}
+        self.table.redraw()
+        self._refresh_count()
+
+    def escape(self) -> bool:
+        """Leave the range, then the ticks, then the filter."""
+        if self._range is not None:
+            self._range = None
+        elif self._ticked:
+            self._ticked.clear()
+        elif self.labelloop.view.filter:
+            self.labelloop.view.filter = ""
+        else:
+            return False
+        self.refresh_list()
+        self.say("")
+        return True
+
+    def do_sessions_filter(self, _: str) -> None:
+        """Ask for a filter; it works while it is typed."""
+        hint = "text, set:train, class:down, status:review, category:…"
+        self.ask("filter", " filter", self._set_filter, self.labelloop.view.filter, hint)
+
+    def on_prompt_changed(self, event: object) -> None:
+        """Filter while typing."""
+        purpose, value = getattr(event, "purpose", ""), getattr(event, "value", "")
+        if purpose == "filter":
+            self._set_filter(value)
+
+    def _set_filter(self, text: str) -> None:
+        self.labelloop.view.filter = text
+        self.refresh_list()
+
+    def do_sessions_sort(self, _: str) -> None:
+        """Ask for the column to sort by."""
+        view = self.labelloop.view
+        names = [c.id for c in self._columns if " " not in c.id] + self.labelloop.project.class_names
+        hint = "tab walks through the columns; the same again turns it round; empty: the file's order"
+        self.ask("sort", " sort by", self._sort_by, view.sort, hint, self._known("column", names), names)
+
+    def _known(self, what: str, names: Sequence[str]) -> Callable[[str], str | None]:
+        return lambda text: None if not text or text in names else f"there is no {what} {printable(text)}"
+
+    def _sort_by(self, column: str) -> None:
+        view = self.labelloop.view
+        column = {"session": "name"}.get(column, column)
+        view.descending = not view.descending if column and column == view.sort else False
+        view.sort = column
+        self.refresh_list()
+
+    def do_sessions_columns(self, _: str) -> None:
+        """Ask for a column to hide or show."""
+        view = self.labelloop.view
+        titles = [c.title for c in columns_for(self.labelloop.store, ())]
+        hidden = f"hidden: {', '.join(view.hidden_columns)}" if view.hidden_columns else "none is hidden"
+
+        def toggle(title: str) -> None:
+            if title in view.hidden_columns:
+                view.hidden_columns.remove(title)
+            elif title:
+                view.hidden_columns.append(title)
+            self.refresh_all()
+
+        self.ask(
+            "columns",
+            " hide or show",
+            toggle,
+            "",
+            f"{hidden}; tab walks",
+            self._known("column", titles),
+            titles,
+        )
+
+    def do_sessions_next(self, _: str) -> None:
+        """Go to the next session that needs labels."""
+        count, store = len(self._shown), self.labelloop.store
+        for step in range(1, count + 1):
+            index = (self.table.cursor + step) % count
+            if status_of(store, self._shown[index]) in (UNLABELLED, PARTIAL):
+                self.table.go(index)
+                return
+        self.say("No session that is shown needs labels.")
+
+    def do_sessions_class(self, key: str) -> None:
+        """Make a class the active one."""
+        names = self.labelloop.project.class_names
+        index = int(key) - 1
+        if index >= len(names):
+            self.say(f"There is no class {key}; the project has {len(names)}.", "warn")
+            return
+        self.labelloop.view.active_class = names[index]
+        self._class_changed()
+
+    def do_sessions_every_class(self, _: str) -> None:
+        """Work on all classes."""
+        self.labelloop.view.active_class = ""
+        self._class_changed()
+
+    def _class_changed(self) -> None:
+        self.labelloop.forget_step()
+        self.refresh_summary()
+        self.refresh_bars()
+
+    # To other screens
+
+    def do_sessions_training(self, _: str) -> None:
+        """Open the training screen."""
+        from app.screens.training import TrainingScreen
+
+        self.app.push_screen(TrainingScreen())
+
+    def do_sessions_generate(self, _: str) -> None:
+        """Open the wizard on the ticked sessions, else on the unlabelled ones."""
+        from app.screens.wizard import WizardScreen
+
+        chosen = [s for s in self.targets if not s.broken] if self._ticked else []
+        self.app.push_screen(WizardScreen([s.id for s in chosen]))
+
+    def do_sessions_review(self, _: str) -> None:
+        """Open the first session with unconfirmed labels."""
+        store = self.labelloop.store
+        waiting = next((s for s in self._shown if store.unconfirmed(s)), None)
+        if waiting:
+            self.open_session(waiting)
+
+    # Sets
+
+    def do_sessions_to_train(self, _: str) -> None:
+        """Put into Train."""
+        self.put_into(TRAIN)
+
+    def do_sessions_to_validation(self, _: str) -> None:
+        """Put into Validation."""
+        self.put_into(VALIDATION)
+
+    def do_sessions_to_test(self, _: str) -> None:
+        """Put into Test."""
+        self.put_into(TEST)
+
+    def do_sessions_to_unassigned(self, _: str) -> None:
+        """Take out of its set."""
+        self.put_into(UNASSIGNED)
+
+    def leave(self) -> None:
+        """Remember the ticks."""
+        self.labelloop.view.ticked = sorted(self._ticked)
