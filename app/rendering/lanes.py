@@ -35,11 +35,16 @@ class Marks:
 
 
 def event_columns(start: float, end: float, event: Event, columns: int) -> tuple[int, int]:
-    """First and last column of an event in a view; not clipped to it."""
+    """First and last column of an event in a view; they may lie some screens outside of it."""
     scale = columns / (end - start)
-    first = math.floor((event.start - start) * scale + 1e-6)
-    last = math.ceil((event.end - start) * scale - 1e-6) - 1
+    first = math.floor(_near((event.start - start) * scale + 1e-6, columns))
+    last = math.ceil(_near((event.end - start) * scale - 1e-6, columns)) - 1
     return first, max(first, last)
+
+
+def _near(column: float, columns: int) -> float:
+    """A column no further than a few screens away, so that an event of any length costs the same."""
+    return min(max(column, -4.0 * columns), 5.0 * columns)
 
 
 def lane_row(
@@ -124,7 +129,7 @@ def _confidence(event: Event, letter: str) -> list[str]:
     """What an unconfirmed label can say, longest first."""
     if not math.isfinite(event.confidence):
         return [letter]
-    share = min(99, round(event.confidence * 100)) if event.confidence < 1 else 100
+    share = 100 if event.confidence >= 1 else min(99, round(max(event.confidence, 0.0) * 100))
     return [f"{letter} {share} %", f"{letter} {share}", f"{letter}{share}", letter]
 
 

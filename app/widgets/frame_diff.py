@@ -6,8 +6,11 @@ so our screens use a compositor whose updates leave out the cells that the termi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.control import Control
 from rich.segment import Segment
@@ -18,6 +21,11 @@ from textual.strip import Strip
 from app.rendering.format import cell_width
 
 Cell = tuple[str, Style | None]
+_NARROW = re.compile(  # characters that take one column in every terminal
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2190-\u2199\u2212"
+    "\u2500-\u25fc\u2605\u2713\u2717\u2800-\u28ff]*"
+)
+_STYLE_NUMBERS: dict[Style | None, int] = {}
 _NEAR = 10  # cells; moving the terminal's cursor over fewer costs more than writing them
 
 
@@ -61,13 +69,40 @@ def _placed(x: int, y: int, strip: Strip, console: Console) -> str:
     return Control.move_to(x, y).segment.text + strip.render(console)
 
 
+def changed_spans(old: Strip, new: Strip) -> list[tuple[int, int]]:
+    """Stretches of columns in which two strips differ; all of it when their widths are in doubt."""
+    if old.cell_length != new.cell_length:
+        return [(0, new.cell_length)]
+    if _NARROW.fullmatch(old.text) and _NARROW.fullmatch(new.text):
+        differ = (_characters(old) != _characters(new)) | (_styles(old) != _styles(new))
+        return _joined(np.flatnonzero(differ))
+    return _wide_spans(cells_of(old), cells_of(new), new.cell_length)
+
+
+def _characters(strip: Strip) -> NDArray[np.uint32]:
+    return np.frombuffer(strip.text.encode("utf-32-le"), np.uint32)
+
+
+def _styles(strip: Strip) -> NDArray[np.intp]:
+    """A number per column that stands for its style."""
+    numbers = [_STYLE_NUMBERS.setdefault(style, len(_STYLE_NUMBERS)) for _, style, _ in strip]
+    return np.repeat(np.array(numbers, np.intp), [len(text) for text, _, _ in strip])
+
+
+def _joined(columns: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """Stretches that hold all columns, those nearer to each other than a move of the cursor costs in one."""
+    if not len(columns):
+        return []
+    breaks = np.flatnonzero(np.diff(columns) > _NEAR)
+    firsts = columns[np.concatenate(([0], breaks + 1))].tolist()
+    lasts = columns[np.concatenate((breaks, [len(columns) - 1]))].tolist()
+    return [(first, last + 1) for first, last in zip(firsts, lasts, strict=True)]
+
+
 def cells_of(strip: Strip) -> list[Cell]:
     """One (text, style) per terminal column; the second column of a wide character is empty."""
     cells: list[Cell] = []
     for text, style, _ in strip:
-        if text.isascii():
-            cells += [(char, style) for char in text]
-            continue
         for char in text:
             size = cell_width(char)
             if size == 0 and cells:
@@ -78,24 +113,19 @@ def cells_of(strip: Strip) -> list[Cell]:
     return cells
 
 
-def changed_spans(old: Strip, new: Strip) -> list[tuple[int, int]]:
-    """Stretches of columns in which two strips differ; all of it when their widths are in doubt."""
-    before, after = cells_of(old), cells_of(new)
-    width = len(after)
-    if len(before) != width or width != new.cell_length:
-        return [(0, new.cell_length)]
-    spans: list[tuple[int, int]] = []
+def _wide_spans(before: list[Cell], after: list[Cell], width: int) -> list[tuple[int, int]]:
+    """Stretches that differ, none of which begins or ends within a wide character."""
+    if len(before) != width or len(after) != width:
+        return [(0, width)]
+    columns: list[int] = []
     for i in (k for k in range(width) if before[k] != after[k]):
         first, past = i, i + 1
         while first > 0 and not (before[first][0] and after[first][0]):
             first -= 1
         while past < width and not (before[past][0] and after[past][0]):
             past += 1
-        if spans and first - spans[-1][1] < _NEAR:
-            spans[-1] = (spans[-1][0], max(past, spans[-1][1]))
-        else:
-            spans.append((first, past))
-    return spans
+        columns += range(first, past)
+    return _joined(np.unique(np.array(columns, np.intp)))
 
 
 class FrameUpdate(CompositorUpdate):
