@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 from itertools import pairwise
@@ -120,4 +121,5 @@ def _rate(file: BinaryIO, head: TextHead) -> float:
         return 0.0
     usual = steps[len(steps) // 2]
     kept = [step for step in steps if step <= _GAP * usual]
-    return round(len(kept) / sum(kept), 9)
+    rate = len(kept) / sum(kept)
+    return round(rate, 9) if math.isfinite(rate) else 0.0

@@ -96,6 +96,7 @@ class _Lines:
 
     def __init__(self, file: BinaryIO, path: Path) -> None:
         self._file, self._path = file, path
+        file.seek(0)
         self._data = file.read(_HEAD)
         self._check_start()
         self.offset = len(_BOM) if self._data.startswith(_BOM) else 0

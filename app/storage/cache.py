@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from app.formats.opening import open_regular
 from app.storage.layout import VERSION, parse_layout
 from app.storage.samples import SampleFile
 
+_ABANDONED_S = 24 * 3600.0
 _ENDS = 1 << 14  # bytes at the head and at the tail that are looked at
 
 
@@ -83,25 +85,32 @@ def open_cached(entry: Entry) -> SampleFile | None:
     return SampleFile(fd, layout)
 
 
-def remove_others(entry: Entry) -> None:
-    """Delete what the cache holds of earlier states of this recording, and of readings that broke off."""
+def remove_others(entry: Entry, locked: bool) -> None:
+    """Delete what the cache holds of earlier states of this recording, and of readings that broke off.
+
+    Without a lock another process may be reading it now, so that young temporary files are left alone.
+    """
+    old = time.time() - _ABANDONED_S
     with contextlib.suppress(OSError):
         for path in entry.folder.glob(f"{entry.place}*"):
-            if path not in (entry.data, entry.layout, entry.lock):
+            if path in (entry.data, entry.layout, entry.lock):
+                continue
+            if locked or path.suffix in (".h5", ".json") or path.stat().st_mtime < old:
                 path.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
-def alone(entry: Entry, wait: Callable[[], None]) -> Iterator[None]:
+def alone(entry: Entry, wait: Callable[[], None]) -> Iterator[bool]:
     """Hold the entry's lock; ``wait`` is called again and again while another process has it.
 
-    Where the file system has no locks nothing is held: temporary names differ, so nothing breaks.
+    False where the file system has no locks: temporary names differ, so that nothing breaks.
     """
+    locked = False
     while True:
         fd = os.open(entry.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _is_at(fd, entry.lock):
+            if locked := _is_at(fd, entry.lock):
                 break
         except BlockingIOError:
             _close_after(fd, wait)
@@ -110,10 +119,11 @@ def alone(entry: Entry, wait: Callable[[], None]) -> Iterator[None]:
             break
         os.close(fd)
     try:
-        yield
+        yield locked
     finally:
-        with contextlib.suppress(OSError):
-            entry.lock.unlink()
+        if locked:
+            with contextlib.suppress(OSError):
+                entry.lock.unlink()
         os.close(fd)
 
 

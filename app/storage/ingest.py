@@ -78,10 +78,10 @@ def ingest(
     entry = entry_for(source, folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with alone(entry, job.wait):
+        with alone(entry, job.wait) as locked:
             if done := open_cached(entry):
                 return done
-            remove_others(entry)
+            remove_others(entry, locked)
             return _read_to_file(job, entry)
     except OSError as error:
         text = f"The cache folder {printable(str(folder))} can't be used: {os_reason(error)}."
@@ -218,6 +218,7 @@ def _create(path: Path, layout: Layout) -> tuple[int, Layout]:
 
     channels, rows = len(layout.names), layout.rows
     names = np.array([name.encode("utf-8", "replace") for name in layout.names])
+    path.unlink(missing_ok=True)  # of a first try that met blank lines
     try:
         with h5py.File(path, "x", alignment_threshold=1024, alignment_interval=4096) as file:
             file.attrs["rows"] = rows

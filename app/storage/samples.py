@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
+import weakref
 from functools import cached_property
 from typing import Any
 
@@ -28,16 +29,13 @@ class SampleFile:
 
     def __init__(self, fd: int, layout: Layout) -> None:
         self._fd = fd
+        self._closer = weakref.finalize(self, os.close, fd)
         self.layout = layout
-
-    def __del__(self) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the file; views that were handed out stay good."""
-        fd, self._fd = getattr(self, "_fd", -1), -1
-        if fd >= 0:
-            os.close(fd)
+        self._fd = -1
+        self._closer()
 
     def advanced(self, n: int) -> SampleFile:
         """The same file with the first ``n`` rows valid."""

@@ -157,7 +157,9 @@ class Sink:
     def _warnings(self) -> tuple[str, ...]:
         warnings = []
         if self._repeated:
-            warnings.append(f"{sum(self._repeated):,} times repeat the one before.")
+            count = sum(self._repeated)
+            what = f"{count:,} times repeat" if count > 1 else "One time repeats"
+            warnings.append(f"{what} the one before.")
         if self._infinite:
             some = ", ".join(f'"{self.layout.names[k]}"' for k in sorted(self._infinite)[:3])
             warnings.append(f"Infinite or too large values are shown as gaps in {some}.")

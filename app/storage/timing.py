@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from app.storage.layout import MARK_EVERY
@@ -14,15 +16,17 @@ _WINDOWS, _WINDOW = 32, 2048  # where the usual step is looked for
 def usual_rate(samples: SampleFile) -> float:
     """Samples a second, gaps left out; 0 when no two times differ."""
     n = samples.layout.n
+    length = float(samples.times(n - 1, n)[0] - samples.times(0, 1)[0])
     windows = [samples.times(i, min(i + _WINDOW, n)) for i in _window_starts(n)]
     steps = np.concatenate([np.diff(window) for window in windows])
-    steps = steps[steps > 0]
-    if not len(steps):
-        first, last = samples.times(0, 1)[0], samples.times(n - 1, n)[0]
-        return round(float((n - 1) / (last - first)), 9) if last > first else 0.0
-    gaps = find_gaps(samples, GAP * float(np.median(steps)))
-    length = float(samples.times(n - 1, n)[0] - samples.times(0, 1)[0]) - sum(b - a for a, b in gaps)
-    return round((n - 1 - len(gaps)) / length, 9)
+    steps, gaps = steps[steps > 0], []
+    if len(steps):
+        gaps = find_gaps(samples, GAP * float(np.median(steps)))
+    between = length - sum(b - a for a, b in gaps)
+    if between <= 0:
+        gaps, between = [], length
+    rate = (n - 1 - len(gaps)) / between if between > 0 else 0.0
+    return round(rate, 9) if math.isfinite(rate) else 0.0
 
 
 def _window_starts(n: int) -> list[int]:
