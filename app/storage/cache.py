@@ -82,7 +82,8 @@ def open_cached(entry: Entry) -> SampleFile | None:
     if layout is None or os.fstat(fd).st_size < layout.size:
         os.close(fd)
         return None
-    return SampleFile(fd, layout)
+    samples = SampleFile(fd, layout)
+    return None if layout.check and samples.checksum() != layout.check else samples
 
 
 def remove_others(entry: Entry, locked: bool) -> None:

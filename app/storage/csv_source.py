@@ -18,6 +18,7 @@ from app.storage.sink import times_go_back
 from app.storage.source import RowsDiffer, changed, pread
 
 _FIRST_BLOCK = 1 << 18  # bytes; small, so that something can be drawn soon
+_AT_ONCE = 1 << 20  # up to this many bytes make one block
 _BLOCK = 4 << 20
 _MOST_IN_BLOCK = 32 << 20
 _ROWS_IN_BLOCK = 1024  # at least, when rows are long
@@ -148,6 +149,8 @@ class CsvSource:
         """Whole lines in pieces of a few megabytes, the first one small."""
         row_bytes = 4 * self.head.fields
         at, size = self.head.data_at, _FIRST_BLOCK
+        if self._end - at <= _AT_ONCE:
+            size = _AT_ONCE
         usual = min(max(_BLOCK, row_bytes * _ROWS_IN_BLOCK), _MOST_IN_BLOCK)
         while at < self._end:
             data = pread(self._fd, min(size, self._end - at), at, self._path)

@@ -13,7 +13,7 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,6 @@ import numpy as np
 
 from app.errors import UserError, os_reason, printable
 from app.formats.opening import open_regular
-from app.storage.atomic import replace_file
 from app.storage.cache import Entry, alone, entry_for, open_cached, remove_others
 from app.storage.csv_source import CsvSource
 from app.storage.layout import Layout, Level, levels_for, place
@@ -36,6 +35,7 @@ Progress = Callable[[int, int], None]  # rows that can be used, rows in all
 Cancel = Callable[[], bool]
 _MOST_WORKERS = 8
 _POLL_S = 0.05
+_UNSYNCED = 4 << 20  # bytes; up to here a checksum is cheaper than waiting for the disk
 
 
 class Cancelled(UserError):
@@ -115,15 +115,22 @@ def _memory_file() -> int:
 def _read_to_file(job: _Job, entry: Entry) -> SampleFile:
     """Read into a temporary file beside the entry, then give it its name."""
     part = entry.folder / f"{entry.data.stem}.{os.urandom(4).hex()}.part"
+    note = part.with_suffix(".note")
     reporter = Reporter(entry.progress, part)
     try:
         samples = _read(job, lambda layout: _create(part, layout), reporter)
+        if samples.layout.size > _UNSYNCED:
+            os.fsync(samples.fileno())
+        else:
+            samples.layout = replace(samples.layout, check=samples.checksum())
         os.replace(part, entry.data)
-        replace_file(entry.layout, json.dumps(samples.layout.to_json()).encode())
+                note.write_text(json.dumps(samples.layout.to_json()))
+        os.replace(note, entry.layout)
         return samples
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
+            note.unlink(missing_ok=True)
             entry.progress.unlink(missing_ok=True)
 
 
@@ -169,8 +176,6 @@ def _read_once(
             after_block(sink)
             job.report(sink.rows, source.rows)
     samples.layout = sink.finish(source.rate_hz)
-    if hasattr(os, "fdatasync"):
-        os.fdatasync(fd)
     return samples
 
 
@@ -190,11 +195,17 @@ def _pieces(source: Source, sink: Sink, job: _Job) -> Generator[Piece, None, Non
         times, channels = block.parse()
         return sink.put(block.row, block.line, times, channels)
 
+    job.check()
+    blocks = source.blocks()
+    first, second = next(blocks), next(blocks, None)
+    if second is None:
+        yield work(first)
+        return
     workers = min(_cores(), _MOST_WORKERS)
-    pending: deque[Future[Piece]] = deque()
     pool = ThreadPoolExecutor(workers)
+    pending = deque([pool.submit(work, first), pool.submit(work, second)])
     try:
-        for block in source.blocks():
+        for block in blocks:
             job.check()
             pending.append(pool.submit(work, block))
             if len(pending) > workers:

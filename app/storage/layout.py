@@ -30,7 +30,8 @@ class Layout:
     ``rows`` are allocated and set the distance between channels, the first ``n`` of them are valid.
     ``times`` float64 (rows), ``samples`` float32 (channels, rows), ``marks`` float64: every 1024th time,
     ``steps`` float64: the greatest step within each full 1024. ``window_s`` is the duration in the second
-    time column of prediction tracks, 0 elsewhere.
+    time column of prediction tracks, 0 elsewhere. ``check`` is the CRC-32 of a small file, which is not
+    forced to the disk; 0 for a large one, which is.
     """
 
     names: tuple[str, ...]
@@ -46,6 +47,7 @@ class Layout:
     marks: int = 0
     steps: int = 0
     levels: tuple[Level, ...] = ()
+    check: int = 0
 
     @property
     def mark_count(self) -> int:

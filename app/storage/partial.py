@@ -25,7 +25,7 @@ class Reporter:
     def __call__(self, sink: Sink) -> None:
         """Tell how far the sink is, at most ten times a second."""
         now = time.monotonic()
-        if now - self._last < _REPORT_S:
+        if now - self._last < _REPORT_S or sink.rows == sink.layout.rows:
             return
         self._last = now
         if not sink.layout.rate_hz:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 import weakref
+import zlib
 from functools import cached_property
 from typing import Any
 
@@ -37,6 +38,10 @@ class SampleFile:
         self._fd = -1
         self._closer()
 
+    def fileno(self) -> int:
+        """The descriptor of the open file."""
+        return self._fd
+
     def advanced(self, n: int) -> SampleFile:
         """The same file with the first ``n`` rows valid."""
         return SampleFile(os.dup(self._fd), self.layout.valid(n))
@@ -56,6 +61,10 @@ class SampleFile:
             if not got:
                 raise UserError("The cached samples were cut short; delete the cache folder and open again.")
             view, offset = view[got:], offset + got
+
+    def checksum(self) -> int:
+        """CRC-32 of the whole file, never 0."""
+        return zlib.crc32(self._read(np.uint8, self.layout.size, 0).data) or 1
 
     def times(self, i: int, j: int) -> F64:
         """The times of rows i to j."""

@@ -233,7 +233,9 @@ def test_a_project_can_be_moved_as_a_whole(tmp_path: Path) -> None:
 def test_damaged_cache_files_are_replaced(store: SignalStore, tmp_path: Path) -> None:
     times, samples = jittered(3000)
     path = write_csv(tmp_path / "data.csv", times, samples)
-    for suffix, damage in ((".json", b"{"), (".json", b""), (".h5", b"\x89HDF")):
+    store.load(path)
+    zeros = b"\0" * next(store.folder.glob("*.h5")).stat().st_size
+    for suffix, damage in ((".json", b"{"), (".json", b""), (".h5", b"\x89HDF"), (".h5", zeros)):
         store.load(path)
         next(store.folder.glob(f"*{suffix}")).write_bytes(damage)
         assert store.cached(path) is None
