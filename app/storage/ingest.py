@@ -124,7 +124,7 @@ def _read_to_file(job: _Job, entry: Entry) -> SampleFile:
         else:
             samples.layout = replace(samples.layout, check=samples.checksum())
         os.replace(part, entry.data)
-                note.write_text(json.dumps(samples.layout.to_json()))
+        note.write_text(json.dumps(samples.layout.to_json()))
         os.replace(note, entry.layout)
         return samples
     finally:
