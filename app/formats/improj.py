@@ -211,12 +211,17 @@ class ImprojDocument:
             for session in state.sessions.values():
                 element = self._elements[session.id]
                 patch.replace(element.start, element.end, self._session_text(session))
-        there = set(self._set_ids)
-        usual = {data_set.id: data_set for data_set in self._data_sets}
-        for data_set in state.sets:
-            ids = members.get(data_set.id, [])
-            if data_set.id not in there and (ids or data_set != usual.get(data_set.id)):
-                for_database.append(set_node(data_set, [state.sessions[i] for i in ids]))
+        self._add_sets(state, members, for_database)
+
+    def _add_sets(self, state: ProjectState, members: dict[str, list[str]], for_database: list[Node]) -> None:
+        """Write the sets that the file lacks, all of them when one of them holds something."""
+        missing = [data_set for data_set in state.sets if data_set.id not in self._set_ids]
+        known = {*self._set_ids, *(data_set.id for data_set in missing)}
+        missing += [DataSet(set_id) for set_id in _filled(members) if set_id not in known]
+        if any(members.get(s.id) or s not in self._data_sets for s in missing):
+            for data_set in missing:
+                sessions = [state.sessions[i] for i in members.get(data_set.id, [])]
+                for_database.append(set_node(data_set, sessions))
 
     def _render_targets(self, patch: Patch, state: ProjectState) -> None:
         before = {data_set.id: data_set.target for data_set in self._data_sets}

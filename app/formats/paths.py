@@ -12,7 +12,7 @@ from posixpath import basename, dirname, splitext
 from app.errors import UserError, printable
 
 DATA_FOLDER = "Data"
-_DRIVE = re.compile(r"[A-Za-z]:")
+_DRIVE = re.compile(r"/?[A-Za-z]:")
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\\/:*?"<>|\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)")
 _LONGEST = 120
@@ -50,7 +50,7 @@ def resolve_payload(project_folder: Path, session_folder: Path, payload: str) ->
         base = root if written.startswith("/") else session_folder
         path = (base / written.lstrip("/")).resolve()
     except (OSError, ValueError, RuntimeError):
-        return ResolvedPath(project_folder / "?", False, payload)
+        return ResolvedPath(Path("?"), False, payload)
     return ResolvedPath(path, path != root and path.is_relative_to(root), payload)
 
 
@@ -149,8 +149,8 @@ def _session_path(place: tuple[str, str, str], crowd: Counter[str], data_folder:
     folder = dirname(anchor)
     stem = splitext(basename(anchor))[0]
     below = folder.removeprefix(data_folder).lstrip("/") if data_folder else folder
-    own = splitext(basename(data))[0]
-    flat = own == stem or own.startswith(stem + "_")
+    own, usual = splitext(basename(data))[0], stem if session else name
+    flat = own == usual or own.startswith(usual + "_")
     nested = basename(folder) in (name, stem) or (crowd[folder] == 1 and not flat)
     if below and nested:
         return below

@@ -62,9 +62,9 @@ def decode_xml(data: bytes, where: str) -> str:
         UserError: it is empty, not UTF-8, not XML, or declares entities.
     """
     where = printable(where)
-    if not data.strip():
-        raise UserError(f"{where} is empty, so there is nothing to read; restore it from a copy.")
     body = data.removeprefix(BOM)
+    if not body.strip():
+        raise UserError(f"{where} is empty, so there is nothing to read; restore it from a copy.")
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:

@@ -113,10 +113,14 @@ def test_empty_files_and_files_without_a_header_warn() -> None:
 
 def test_new_rows_go_to_their_sorted_place_in_the_form_of_studio() -> None:
     document = parse_labels(TWO, "x.label")
-    labels = [*document.labels, Label(1.0, 1.0, "Wet"), Label(9.5, 0.125, "Dry", 0.5), Label(0.25, 1e-7, "Dry")]
+    labels = [
+        *document.labels,
+        Label(1.0, 1.0, "Wet"),
+        Label(9.5, 0.125, "Dry", 0.5),
+        Label(0.25, 1e-7, "Dry"),
+    ]
     assert document.render(labels) == (
-        HEADER
-        + b"\n0.25,1E-07,Dry,1,\n0.5,1,Dry,1,\n1,1,Wet,1,\n2.25,0.5,Touch,0,\n9.5,0.125,Dry,0.5,\n"
+        HEADER + b"\n0.25,1E-07,Dry,1,\n0.5,1,Dry,1,\n1,1,Wet,1,\n2.25,0.5,Touch,0,\n9.5,0.125,Dry,0.5,\n"
     )
 
 
@@ -145,7 +149,18 @@ def test_a_new_file_gets_header_and_rows() -> None:
 
 
 def test_awkward_names_are_quoted_and_read_back() -> None:
-    for name in ("a, b", 'say "hi"', "two\nlines", " edges ", "\ttab", '"', "a\rb", "#x", "ü\x1b", "a\u2028b"):
+    for name in (
+        "a, b",
+        'say "hi"',
+        "two\nlines",
+        " edges ",
+        "\ttab",
+        '"',
+        "a\rb",
+        "#x",
+        "ü\x1b",
+        "a\u2028b",
+    ):
         data = parse_labels(EMPTY_LABELS, "x").render([Label(1, 2, name, 0.5, name)])
         assert only(data) == Label(1, 2, name, 0.5, name)
 
