@@ -22,10 +22,13 @@ class SetClasses:
     after: tuple[ClassDef, ...]
 
     def check(self, project: Project) -> None:
-        """The list is as expected and the new one has no class twice."""
-        if project.state.classes != self.before:
+        """The list is as expected and the new one has no class twice.
+
+        Classes that only labels name may be there besides: the list is read with them.
+        """
+        if tuple(c for c in project.state.classes if c in self.before) != self.before:
             raise Refused("The classes were changed since; nothing was altered.")
-        names = [c.name for c in self.after]
+        names = [c.name for c in self._result(project)]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise Refused(f"There is a class '{printable(twice)}' already; choose another name.")
@@ -34,7 +37,12 @@ class SetClasses:
 
     def apply(self, project: Project) -> None:
         """Set the list."""
-        project.state.classes = self.after
+        project.state.classes = self._result(project)
+
+    def _result(self, project: Project) -> tuple[ClassDef, ...]:
+        names = {c.name for c in self.after}
+        others = (c for c in project.state.classes if c not in self.before and c.name not in names)
+        return (*self.after, *others)
 
     def inverse(self) -> SetClasses:
         """The list before."""

@@ -10,6 +10,7 @@ from app.errors import Refused
 from app.project.changes import Change, Touched
 from app.project.history import DO, REDO, UNDO, Entry, History
 from app.project.project import Project
+from app.project.uninterrupted import uninterrupted
 
 
 class Journal(Protocol):
@@ -97,13 +98,14 @@ class ProjectEditor:
         return self._do(Entry(self.journal.last_seq + 1, op, change, target.title, target.tag, target.seq))
 
     def _do(self, entry: Entry) -> Applied:
-        self.journal.append(entry)
-        entry.change.apply(self.project)
-        if self._history is not None:
-            self._history.record(entry)
         touched = entry.change.touched()
-        for document in touched.documents:
-            self.dirty[document] = entry.seq
+        with uninterrupted():
+            self.journal.append(entry)
+            entry.change.apply(self.project)
+            if self._history is not None:
+                self._history.record(entry)
+            for document in touched.documents:
+                self.dirty[document] = entry.seq
         applied = Applied(entry, entry.title, touched)
         for subscriber in list(self._subscribers):
             subscriber(applied)

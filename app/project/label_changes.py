@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -25,10 +26,10 @@ class EditLabels:
     def check(self, project: Project) -> None:
         """Each removed label is there, each added one is sound."""
         track = project.track(self.session, self.track)
-        gone = [label for label in self.removed if label not in track]
-        if gone:
-            where = f"{gone[0].name} at {gone[0].start:g} s in {session_name(project, self.session)}"
-            raise Refused(f"The label {printable(where)} is not there any more; nothing was changed.")
+        for label, times in Counter(self.removed).items():
+            if track.count(label) < times:
+                where = f"{label.name} at {label.start:g} s in {session_name(project, self.session)}"
+                raise Refused(f"The label {printable(where)} is not there any more; nothing was changed.")
         for label in self.added:
             if why := problem_of(label):
                 raise Refused(f"The label can't be made: {why}.")
@@ -91,17 +92,19 @@ class AttachTrack:
         """Change the session's list of tracks."""
         refs = tuple(ref for ref in project.tracks_of(self.session) if ref.name != self.ref.name)
         project.set_refs(self.session, (*refs, self.ref) if self.attached else refs)
-        if not self.attached:
-            project.forget_track(self.session, self.ref.name)
+        if self.attached:
+            project.bring_back_track(self.session, self.ref.name, self.ref.file)
+        else:
+            project.put_track_away(self.session, self.ref.name, self.ref.file)
 
     def inverse(self) -> AttachTrack:
         """The opposite."""
         return AttachTrack(self.session, self.ref, not self.attached)
 
     def touched(self) -> Touched:
-        """The session file, and the label file that comes with a new track."""
+        """The session file and the track's label file."""
         docs = {session_doc(self.session)}
-        if self.attached and self.ref.is_label:
+        if self.ref.is_label:
             docs.add(labels_doc(self.session, self.ref.name))
         key = (self.session, self.ref.name)
         return Touched(frozenset(docs), frozenset({self.session}), frozenset({key}))

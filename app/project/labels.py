@@ -54,9 +54,9 @@ class Label:
         fresh = Label.spanning(start, end, self.name)
         return replace(self, start=fresh.start, length=fresh.length, source_text="")
 
-    def key(self) -> tuple[float, float, str]:
-        """What the track is sorted by."""
-        return (self.start, self.length, self.name)
+    def key(self) -> tuple[float, float, str, float, str, str, bool]:
+        """What the track is sorted by: the time first, then all else, so that order never depends on history."""
+        return (self.start, self.length, self.name, self.confidence, self.comment, self.origin, self.confirmed)
 
 
 def problem_of(label: Label) -> str | None:
@@ -108,12 +108,21 @@ class LabelTrack:
         return isinstance(label, Label) and self._find(label) is not None
 
     def _find(self, label: Label) -> int | None:
+        """Where an equal label is; of several that one which was the same row of the file."""
+        found = None
         i = bisect_left(self._starts, label.start)
         while i < len(self._labels) and self._starts[i] == label.start:
             if self._labels[i] == label:
-                return i
+                if self._labels[i].source_text == label.source_text:
+                    return i
+                found = i if found is None else found
             i += 1
-        return None
+        return found
+
+    def count(self, label: Label) -> int:
+        """How many labels equal this one."""
+        low, high = bisect_left(self._starts, label.start), bisect_right(self._starts, label.start)
+        return sum(x == label for x in self._labels[low:high])
 
     def insert(self, label: Label) -> None:
         """Add one label. Raises ValueError when it can't be in a track."""
@@ -135,7 +144,7 @@ class LabelTrack:
 
     def between(self, start: float, end: float) -> list[Label]:
         """All labels that share time with ``[start, end)``; an empty one counts when it lies inside."""
-        low = bisect_right(self._reach, start)
+        low = bisect_left(self._reach, start)
         high = bisect_left(self._starts, end)
         return [x for x in self._labels[low:high] if x.end > start or (x.length == 0 and x.start >= start)]
 

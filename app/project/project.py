@@ -77,6 +77,8 @@ class Project:
         self.state = state
         self._loader = loader
         self._tracks: dict[tuple[str, str], LabelTrack] = {}
+        self._away: dict[tuple[str, str], tuple[LabelTrack, str]] = {}
+        self._gone: dict[str, Session] = {}
         self._refs: dict[str, tuple[TrackRef, ...]] = {}
         self._set_of = {sid: name for name, ids in state.members.items() for sid in ids}
 
@@ -158,6 +160,19 @@ class Project:
         """The session id and name of each track that was read."""
         return list(self._tracks)
 
+    def read_track(self, session_id: str, track: str) -> LabelTrack | None:
+        """The track if it was read, be it in the project or put away with what was taken out of it."""
+        key = (session_id, track)
+        return self._away[key][0] if key in self._away else self._tracks.get(key)
+
+    def file_of_track_away(self, session_id: str, track: str) -> str:
+        """The file of a track that was taken out of its session and may hold less than we know; else empty."""
+        return self._away.get((session_id, track), (None, ""))[1]
+
+    def known_session(self, session_id: str) -> Session | None:
+        """A session of the project, or one that was taken out of it since it was opened."""
+        return self.state.sessions.get(session_id) or self._gone.get(session_id)
+
     def forget_track(self, session_id: str, track: str) -> None:
         """Drop what was read of a track, so that it is read anew."""
         self._tracks.pop((session_id, track), None)
@@ -181,14 +196,29 @@ class Project:
         """Add a session to a set."""
         self.state.sessions[session.id] = session
         self.place(session.id, set_name, index)
+        self._gone.pop(session.id, None)
+        for (session_id, track), (_, file) in list(self._away.items()):
+            if session_id == session.id and not file:
+                self.bring_back_track(session_id, track, file)
 
     def take_out(self, session_id: str) -> None:
         """Remove a session from the project."""
         self.state.members[self._set_of.pop(session_id)].remove(session_id)
-        del self.state.sessions[session_id]
-        self._refs.pop(session_id, None)
-        for key in [k for k in self._tracks if k[0] == session_id]:
-            del self._tracks[key]
+        self._gone[session_id] = self.state.sessions.pop(session_id)
+        for _, track in [key for key in self._tracks if key[0] == session_id]:
+            self.put_track_away(session_id, track, "")
+
+    def put_track_away(self, session_id: str, track: str, file: str) -> None:
+        """Take a track's labels out of the project; edits that are in no file yet stay with them."""
+        key = (session_id, track)
+        if key in self._tracks:
+            self._away[key] = (self._tracks.pop(key), file)
+
+    def bring_back_track(self, session_id: str, track: str, file: str) -> None:
+        """Bring labels back that were put away, when they are those of this file."""
+        labels, away_file = self._away.pop((session_id, track), (None, ""))
+        if labels is not None and away_file == file:
+            self._tracks[(session_id, track)] = labels
 
     def set_refs(self, session_id: str, refs: tuple[TrackRef, ...]) -> None:
         """Say which tracks a session has."""

@@ -12,10 +12,19 @@ from app.project.session import Session
 from app.project.sets import TITLES
 
 OUR_FIELDS = frozenset({"done", "flag"})
-SESSION_FIELDS = OUR_FIELDS | {
+FOLLOWING_FIELDS = frozenset({"totals", "labels_modified", "tags"})  # they follow the labels at each save
+SESSION_FIELDS = OUR_FIELDS | FOLLOWING_FIELDS | {
     "locked", "data_track", "data_file", "label_track", "label_file", "custom", "shape", "rate_hz",
-    "start_s", "length_s", "data_modified", "labels_modified", "totals", "tags", "name",
+    "start_s", "length_s", "data_modified", "name",
 }  # fmt: skip
+
+
+def _stands(ids: list[str], index: int, session_id: str) -> bool:
+    return 0 <= index < len(ids) and ids[index] == session_id
+
+
+def _moved_since(project: Project, session_id: str) -> str:
+    return f"The sets were changed since: {session_name(project, session_id)} is not where it was;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +50,13 @@ class MoveSessions:
         members = {name: list(ids) for name, ids in project.state.members.items()}
         for move in self.moves:
             ids = members.get(move.from_set, [])
-            if move.from_index >= len(ids) or ids[move.from_index] != move.session:
-                name = session_name(project, move.session)
-                raise Refused(f"The sets were changed since: {name} is not where it was; nothing was moved.")
+            if not _stands(ids, move.from_index, move.session):
+                raise Refused(f"{_moved_since(project, move.session)} nothing was moved.")
             del ids[move.from_index]
-            members.setdefault(move.to_set, []).insert(move.to_index, move.session)
+            goal = members.setdefault(move.to_set, [])
+            if not 0 <= move.to_index <= len(goal):
+                raise Refused(f"{_moved_since(project, move.session)} nothing was moved.")
+            goal.insert(move.to_index, move.session)
 
     def apply(self, project: Project) -> None:
         """Make the moves."""
@@ -93,7 +104,7 @@ class EditSessions:
             raise Refused(f"Sessions have no field '{printable(self.field)}' that can be changed.")
         for edit in self.edits:
             now = getattr(project.session(edit.session), self.field)
-            if now != edit.before:
+            if now != edit.before and self.field not in FOLLOWING_FIELDS:
                 name = session_name(project, edit.session)
                 raise Refused(f"The {self.field} of {name} was changed since; nothing was altered.")
 
@@ -140,13 +151,25 @@ class ChangeSessions:
     added: tuple[Placed, ...] = ()
 
     def check(self, project: Project) -> None:
-        """Those to remove are there, those to add are not."""
+        """Those to remove stand where the change expects them, those to add are not there."""
+        members = {name: list(ids) for name, ids in project.state.members.items()}
         for placed in self.removed:
-            project.session(placed.session.id)
-        known = {s.path for s in project.sessions()} - {p.session.path for p in self.removed}
+            ids = members.get(placed.set, [])
+            if not _stands(ids, placed.index, placed.session.id):
+                raise Refused(f"{_moved_since(project, placed.session.id)} nothing was removed.")
+            del ids[placed.index]
+        gone = {placed.session.id for placed in self.removed}
+        left = [s for s in project.sessions() if s.id not in gone]
+        known, paths = {s.id for s in left}, {s.path for s in left}
         for placed in self.added:
-            if placed.session.id in project or placed.session.path in known:
+            if placed.session.id in known or placed.session.path in paths:
                 raise Refused(f"The project has a session {printable(placed.session.path)} already.")
+            goal = members.setdefault(placed.set, [])
+            if not 0 <= placed.index <= len(goal):
+                raise Refused(f"{_moved_since(project, placed.session.id)} nothing was added.")
+            goal.insert(placed.index, placed.session.id)
+            known.add(placed.session.id)
+            paths.add(placed.session.path)
 
     def apply(self, project: Project) -> None:
         """Remove, then add."""

@@ -1,0 +1,137 @@
+"""The one gate: check, journal, apply, tell; undo and redo without end."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.errors import Refused
+from app.project.changes import OURS_DOC, labels_doc
+from app.project.editor import Applied, ProjectEditor
+from app.project.history import Entry
+from app.project.label_changes import EditLabels
+from app.project.labels import Label
+from app.project.session_changes import EditSessions, FieldEdit
+from app.project.uninterrupted import uninterrupted
+from tests.project.made_up import MemoryJournal, project, snapshot
+
+
+def editor() -> ProjectEditor:
+    return ProjectEditor(project(), MemoryJournal())
+
+
+def labelled(start: float) -> EditLabels:
+    return EditLabels("id-0", "label", (), (Label(start, 0.1, "up"),))
+
+
+def test_a_change_is_journaled_applied_and_told() -> None:
+    gate, told = editor(), list[Applied]()
+    stop = gate.subscribe(told.append)
+    applied = gate.apply(labelled(3), tag="run:g1")
+    assert told == [applied]
+    assert applied.entry.tag == "run:g1"
+    assert applied.title == "labelled up 3.00–3.10 s in s0"
+    assert gate.dirty == {labels_doc("id-0", "label"): 1}
+    assert Label(3, 0.1, "up") in gate.project.track("id-0")
+    stop()
+    gate.undo()
+    assert len(told) == 1
+
+
+def test_a_refused_change_leaves_no_trace() -> None:
+    gate = editor()
+    gate.apply(labelled(3))
+    before, journal = snapshot(gate.project), gate.journal
+    assert isinstance(journal, MemoryJournal)
+    with pytest.raises(Refused):
+        gate.apply(EditSessions("flag", (FieldEdit("id-0", "was", "is"),)))
+    journal.refuses = True
+    for act in (lambda: gate.apply(labelled(4)), gate.undo):
+        with pytest.raises(Refused):
+            act()
+    assert snapshot(gate.project) == before
+    assert len(journal.entries) == 1
+    assert gate.history.last_done() == journal.entries[0]
+    journal.refuses = False
+    assert gate.apply(labelled(4)).entry.seq == 2
+
+
+def test_nothing_to_undo_or_redo_is_a_sentence() -> None:
+    gate = editor()
+    with pytest.raises(Refused, match="nothing to undo"):
+        gate.undo()
+    with pytest.raises(Refused, match="nothing to redo"):
+        gate.redo()
+
+
+@given(st.lists(st.sampled_from(["do", "undo", "redo", "restart"]), max_size=30))
+@settings(max_examples=60, deadline=None)
+def test_any_walk_through_history_is_a_walk_through_states(steps: list[str]) -> None:
+    gate, made = editor(), 0
+    past, future = [snapshot(gate.project)], list[object]()
+    for step in steps:
+        if step == "do":
+            gate.apply(labelled(10 + made), tag=f"run:g{made}")
+            made += 1
+            past.append(snapshot(gate.project))
+            future.clear()
+        elif step == "undo" and len(past) > 1:
+            applied = gate.undo()
+            assert applied.entry.tag.startswith("run:")
+            future.append(past.pop())
+        elif step == "redo" and future:
+            gate.redo()
+            past.append(future.pop())  # type: ignore[arg-type]
+        elif step == "restart":
+            gate = ProjectEditor(gate.project, gate.journal)
+        assert snapshot(gate.project) == past[-1]
+    assert [e.seq for e in _entries(gate)] == list(range(1, len(_entries(gate)) + 1))
+    assert len(gate.history.done) == len(past) - 1
+    assert len(gate.history.undone) == len(future)
+
+
+def _entries(gate: ProjectEditor) -> list[Entry]:
+    assert isinstance(gate.journal, MemoryJournal)
+    return gate.journal.entries
+
+
+def test_history_knows_its_tags() -> None:
+    gate = editor()
+    gate.apply(labelled(1), tag="run:g1")
+    gate.apply(labelled(2))
+    gate.apply(labelled(3), tag="run:g1")
+    gate.undo()
+    assert [e.seq for e in gate.history.tagged("run:g1")] == [1]
+
+
+def test_our_fields_dirty_our_file_only() -> None:
+    gate = editor()
+    gate.apply(EditSessions("flag", (FieldEdit("id-0", "", "look"),)))
+    assert gate.dirty == {OURS_DOC: 1}
+
+
+def test_ctrl_c_waits_until_an_edit_is_whole() -> None:
+    gate, journal = editor(), MemoryJournal()
+    gate.journal = journal
+    real = journal.append
+
+    def interrupted(entry: Entry) -> None:
+        real(entry)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    journal.append = interrupted  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        gate.apply(labelled(3))
+    assert Label(3, 0.1, "up") in gate.project.track("id-0")
+    assert gate.dirty
+
+
+def test_errors_pass_through_uninterrupted_work() -> None:
+    handler = signal.getsignal(signal.SIGINT)
+    with pytest.raises(ZeroDivisionError), uninterrupted():
+        raise ZeroDivisionError
+    assert signal.getsignal(signal.SIGINT) == handler
