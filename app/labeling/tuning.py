@@ -1,0 +1,108 @@
+"""Choosing post-processing on recordings whose events are known, by event F1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from app.labeling.matching import Event, Score, event_score
+from app.labeling.postprocess import PostSettings, to_events
+
+Array = npt.NDArray[Any]
+PRICE = 0.004  # F1 that a step away from the defaults must bring
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A recording with scores and its true events; arrays as ``to_events`` takes them.
+
+    Of the stretches ``ignore`` (start, end in seconds) nothing is known: events there count nowhere.
+    """
+
+    scores: Array
+    boundary: Array | None
+    times: Array
+    truth: Sequence[Event]
+    ignore: Sequence[tuple[float, float]] = ()
+
+
+def goal(items: Sequence[Scored], classes: Sequence[str], settings: PostSettings) -> float:
+    """Mean event F1 at IoU 0.3, 0.5 and 0.7 over all recordings together, 0 to 1."""
+    totals = {iou: Score(0, 0, 0) for iou in (0.3, 0.5, 0.7)}
+    for item in items:
+        found = to_events(item.scores, item.times, classes, settings, item.boundary)
+        if item.ignore:
+            found = [e for e in found if not any(a <= (e.start + e.end) / 2 < b for a, b in item.ignore)]
+        for iou in totals:
+            totals[iou] += event_score(item.truth, found, iou)
+    return sum(s.f1 for s in totals.values()) / len(totals)
+
+
+def tune(
+    items: Sequence[Scored],
+    classes: Sequence[str],
+    lengths: Mapping[str, Sequence[float]],
+    touching: bool = True,
+) -> PostSettings:
+    """Settings with a high goal, by coordinate search from defaults that follow from the events' lengths.
+
+    Args:
+        items: recordings that the model has not learned from.
+        classes: class names.
+        lengths: seconds of the known events of each class.
+        touching: whether events of one class may touch, so that splitting at boundaries is worth a try.
+    """
+    every = np.array([x for values in lengths.values() for x in values] or [1.0])
+    usual = float(np.median(every))
+    least = _shortest(lengths)
+    start = replace(default_settings(lengths), cut=0.5 if touching else None)
+    best, value = start, goal(items, classes, start)
+    for _ in range(2):
+        before = best
+        for options in _options(usual, least, touching):
+            for cost, change in options:
+                trial = replace(best, **change)
+                if trial == best:
+                    continue
+                score = goal(items, classes, trial) - PRICE * cost
+                if score > value + 1e-9:
+                    best, value = trial, score
+        if best == before:
+            break
+    return best
+
+
+def default_settings(lengths: Mapping[str, Sequence[float]]) -> PostSettings:
+    """Settings that follow from the lengths (seconds) of the known events of each class alone."""
+    return PostSettings(per_class=_least_lengths(_shortest(lengths), 0.5))
+
+
+def _shortest(lengths: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """The length that one in twenty events of a class falls short of, in seconds."""
+    return {c: float(np.quantile(v, 0.05)) for c, v in lengths.items() if len(v)}
+
+
+def _least_lengths(least: Mapping[str, float], share: float) -> dict[str, dict[str, float | None]]:
+    return {c: {"min_length_s": round(v * share, 6)} for c, v in least.items()} if share else {}
+
+
+def _options(
+    usual: float, least: Mapping[str, float], touching: bool
+) -> list[list[tuple[float, dict[str, Any]]]]:
+    """For each setting what to try, with the steps it lies away from the default."""
+    cuts = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8) if touching else ()
+    return [
+        [(abs(n - 2), {"switch": v}) for n, v in enumerate((0.0, 1.5, 4.0, 8.0, 16.0))],
+        [
+            (abs(n - 4) / 2, {"threshold": v})
+            for n, v in enumerate((0.15, 0.25, 0.35, 0.42, 0.5, 0.58, 0.65, 0.75))
+        ],
+        [(abs((v or 0.5) - 0.5) * 5, {"cut": v}) for v in (*cuts, None)],
+        [(n, {"gap_s": usual * v}) for n, v in enumerate((0.0, 0.1, 0.25, 0.5))],
+        [(abs(n - 2), {"per_class": _least_lengths(least, v)}) for n, v in enumerate((0.0, 0.25, 0.5, 0.75))],
+        [(n, {"snap_s": usual * v}) for n, v in enumerate((0.0, 0.1, 0.2))],
+    ]

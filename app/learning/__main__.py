@@ -1,0 +1,58 @@
+"""``python -m app.learning RUN_FOLDER``: do what the run folder's request asks for."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from app.errors import UserError, printable
+from app.jobs.run import GENERATE, TRAIN
+from app.jobs.worker import Worker, main
+from app.storage.signals import SignalStore
+
+
+def work(worker: Worker) -> None:
+    """Run one job to its end."""
+    request = worker.request()
+    store = SignalStore(Path(request["cache_dir"]))
+    if request.get("kind") == TRAIN:
+        _train(worker, request, store)
+    elif request.get("kind") == GENERATE:
+        from app.learning.generating import generate
+
+        worker.state("running")
+        state = generate(request, store, worker, [n for n, _ in worker.run.results()])
+        worker.result({"state": state})
+        worker.state(state)
+    else:
+        raise UserError(f"There is no job of the kind '{printable(str(request.get('kind')))}'.")
+
+
+def _train(worker: Worker, request: dict[str, object], store: SignalStore) -> None:
+    """A training job, at a lower priority than what a person looks at."""
+    from app.learning.training import Job
+
+    slot = worker.turn()
+    if slot is None:
+        worker.state("stopped", "stopped before it began")
+        return
+    with slot:
+        with contextlib.suppress(OSError):
+            os.nice(5)
+        worker.state("running")
+        try:
+            result = Job(worker.run.path, request, store, worker).run()
+        except UserError as error:
+            worker.result({"state": "failed", "message": printable(str(error)), "best": None, "models": []})
+            raise
+        except MemoryError as error:
+            raise UserError(
+                "There is not enough memory to train: use fewer or shorter sessions, or smaller models."
+            ) from error
+        worker.result(result)
+        worker.state(result["state"], result["message"])
+
+
+if __name__ == "__main__":
+    main(work)

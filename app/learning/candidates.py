@@ -1,0 +1,210 @@
+"""What the models of one training job share, and how a model of the list is set up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from app.labeling.postprocess import PostSettings
+from app.labeling.tuning import default_settings
+from app.learning.data import Example, Norm, Prepared, Warped, fit_norm, prepare
+from app.learning.dense import DenseTask
+from app.learning.fit import Task
+from app.learning.frames import FrontEnd, choose_front_end, features, fit_front_end
+from app.learning.model_io import Model
+from app.learning.networks import (
+    STUDIO_WIDTHS,
+    Network,
+    dense_network,
+    ensemble,
+    ensemble_weights,
+    windowed_network,
+)
+from app.learning.presets import DENSE, ModelSpec
+from app.learning.sessions import Sets
+from app.learning.windowed import WindowTask, choose_windowing
+
+Array = npt.NDArray[Any]
+WARPS = (1.0, 0.85, 1.18)  # Train is also seen this much slower and faster
+DILATIONS = (1, 2, 4, 8, 16, 32)
+
+
+@dataclass(slots=True)
+class Bench:
+    """A job's sets with what is computed from them once: front end, features, prepared sessions."""
+
+    sets: Sets
+    seed: int
+    say: Callable[[str], None]
+    _front: FrontEnd | None = None
+    _raw: dict[str, list[Array]] = field(default_factory=dict)
+    _ready: dict[tuple[str, str], list[Prepared]] = field(default_factory=dict)
+    _warped: list[Example] = field(default_factory=list)
+
+    @property
+    def rate_hz(self) -> float:
+        """The sessions' usual rate."""
+        return float(np.median([x.recording.rate_hz for x in self.sets.train]))
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Channel names."""
+        return tuple(self.sets.train[0].recording.names)
+
+    @property
+    def every_length(self) -> list[float]:
+        """Seconds of all of Train's events."""
+        return [v for values in self.sets.lengths.values() for v in values]
+
+    def seed_of(self, spec: ModelSpec) -> int:
+        """The seed of one model of the list."""
+        return self.seed * 1000 + spec.variant
+
+    @property
+    def front(self) -> FrontEnd:
+        """The front end, fitted to Train."""
+        if self._front is None:
+            front = choose_front_end(self.rate_hz, self.every_length, len(self.channels))
+            self._front = fit_front_end(front, [x.recording for x in self.sets.train])
+            still = [n for n, s in zip(self.channels, still_channels(self.sets.train), strict=True) if s]
+            if still:
+                self.say(f"Channel {', '.join(still)} never changes in Train, so nothing is learned from it.")
+        return self._front
+
+    def raw(self, part: str) -> list[Array]:
+        """Features of a set's sessions, for Train also of their warped versions, which come last."""
+        if part not in self._raw:
+            self._raw[part] = [
+                features(self.front, x.recording, 0, self.front.frames(len(x.recording.times)))
+                for x in self.examples(part)
+            ]
+        return self._raw[part]
+
+    def examples(self, part: str) -> list[Example]:
+        """The sessions of a set, for Train also warped ones."""
+        if part != "train":
+            return self.sets.validation
+        if not self._warped:
+            for w in WARPS:
+                self._warped += [
+                    x if w == 1 else replace(x, recording=Warped(x.recording, w)) for x in self.sets.train
+                ]
+        return self._warped
+
+    def norm(self, mode: str) -> Norm:
+        """A normalisation fitted to Train's features."""
+        return fit_norm(mode, self.raw("train")[: len(self.sets.train)])
+
+    def prepared(self, part: str, mode: str) -> list[Prepared]:
+        """The sessions of a set as a network sees them."""
+        key = (part, mode)
+        if key not in self._ready:
+            norm = self.norm(mode)
+            self._ready[key] = [
+                prepare(self.front, norm, x, self.sets.classes, raw)
+                for x, raw in zip(self.examples(part), self.raw(part), strict=True)
+            ]
+        return self._ready[key]
+
+
+def still_channels(train: Sequence[Example]) -> list[bool]:
+    """Which channels have one value only in all of Train."""
+    low = np.min([np.nanmin(_sampled(x), axis=0) for x in train], axis=0)
+    high = np.max([np.nanmax(_sampled(x), axis=0) for x in train], axis=0)
+    return [bool(v) for v in ~(high > low)]
+
+
+def _sampled(example: Example) -> Array:
+    x = np.asarray(example.recording.read(0, len(example.recording.times)), dtype=np.float32)
+    return np.where(np.isfinite(x), x, np.nan) if np.isfinite(x).any(axis=0).all() else np.nan_to_num(x)
+
+
+def make_task(spec: ModelSpec, bench: Bench) -> tuple[Task, Model]:
+    """What is to be learned for a model of the list, and the model, still without weights."""
+    settings = default_settings(bench.sets.lengths)
+    if spec.family != DENSE:
+        return _windowed(spec, bench, settings)
+    front = bench.front
+    classes = bench.sets.classes
+    network = dense_network(
+        front.groups * len(bench.channels), len(classes), spec.width, DILATIONS, spec.dropout
+    )
+    train, validation = bench.prepared("train", spec.norm), bench.prepared("validation", spec.norm)
+    task = DenseTask(
+        network, train, validation, classes, settings, bench.seed_of(spec), batch=spec.batch or 16
+    )
+    return task, _model(spec, bench, front, (bench.norm(spec.norm),), network, settings)
+
+
+def _windowed(spec: ModelSpec, bench: Bench, settings: PostSettings) -> tuple[Task, Model]:
+    w = choose_windowing(bench.rate_hz, bench.every_length)
+    front = bench.front
+    w = replace(w, centre=front.centre, scale=front.scale)
+    classes = bench.sets.classes
+    widths = STUDIO_WIDTHS[spec.variant % len(STUDIO_WIDTHS)]
+    network = windowed_network(w.window, len(bench.channels), len(classes), widths)
+    task = WindowTask(
+        network,
+        w,
+        bench.sets.train,
+        bench.sets.validation,
+        classes,
+        settings,
+        bench.seed_of(spec),
+        spec.batch or 32,
+    )
+    return task, _model(spec, bench, w, (), network, settings)
+
+
+def _model(
+    spec: ModelSpec,
+    bench: Bench,
+    front: Any,
+    norms: tuple[Norm, ...],
+    network: Network,
+    settings: PostSettings,
+) -> Model:
+    return Model(
+        spec.name,
+        spec.family,
+        bench.sets.classes,
+        bench.channels,
+        bench.rate_hz,
+        front,
+        norms,
+        network,
+        {},
+        settings,
+    )
+
+
+def combine(models: Sequence[Model]) -> Model:
+    """The ensemble of dense models: one network whose input holds the features in every scaling they need."""
+    modes = sorted({m.norms[0].mode for m in models})
+    norms = tuple(next(m.norms[0] for m in models if m.norms[0].mode == mode) for mode in modes)
+    width = models[0].network.nodes[0]["config"]["shape"][-1]
+    members, weights = [], []
+    for m in models:
+        place = modes.index(m.norms[0].mode)
+        nodes = [dict(n) for n in m.network.nodes]
+        nodes[0]["config"] = {"shape": [None, width * len(modes)]}
+        first = next(n["name"] for n in nodes if n["layer"] == "Conv1D")
+        own = {name: list(arrays) for name, arrays in m.weights.items()}
+        kernel = own[first][0]
+        wide = np.zeros((kernel.shape[0], width * len(modes), kernel.shape[2]), dtype=np.float32)
+        wide[:, place * width : (place + 1) * width] = kernel
+        own[first][0] = wide
+        members.append(Network(tuple(nodes), m.network.outputs))
+        weights.append(own)
+    base = models[0]
+    return replace(
+        base,
+        name=f"{base.family}-ensemble",
+        norms=norms,
+        network=ensemble(members),
+        weights=ensemble_weights(weights),
+    )
