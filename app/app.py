@@ -84,10 +84,14 @@ class LabelloopApp(TerminalApp):
         timer.start()
         self.leave(128 + number)
 
+    def keep_view(self) -> None:
+        """Save where the person is."""
+        save_view(self.store.layout.view, self.view)
+
     def leave(self, code: int = 0) -> None:
         """Save everything and end."""
         self.save_now()
-        save_view(self.store.layout.view, self.view)
+        self.keep_view()
         self.exit(return_code=code)
 
     # Saving

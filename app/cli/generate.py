@@ -23,6 +23,7 @@ from app.cli.base import (
 from app.errors import UserError, printable
 
 METHODS = ("model", "track", "similar", "threshold", "session")
+SETTINGS = ("threshold", "min_length", "max_length", "gap", "offset", "by", "factor", "length")
 
 
 def _setting(name: str, help_text: str) -> Callable[[F], F]:
@@ -61,12 +62,13 @@ def generate_command(
     --target existing:label
     """
     from app.services.generate import refuse_read_only
+    from app.services.generate_request import start
 
     with opened(project, "generate", write=not dry_run) as store:
         if not dry_run:
             refuse_read_only(store)
             _finish_orphans(store)
-        outcome = _run(store, asked, dry_run)
+        outcome = _follow(start(store, _request(asked), dry_run))
     if as_json:
         show_json(finite(outcome.to_json()))
     else:
@@ -85,7 +87,8 @@ def generate_command(
 
 
 def _finish_orphans(store: Any) -> None:
-    from app.services.generate_model import orphaned_runs, wait_for_run
+    from app.services.generate_model import orphaned_runs
+    from app.services.generate_request import wait_for_run
 
     for orphan in orphaned_runs(store):
         try:
@@ -95,57 +98,33 @@ def _finish_orphans(store: Any) -> None:
             say(f"Note: {error}")
 
 
-def _run(store: Any, asked: dict[str, Any], dry: bool) -> Any:
-    from app.services.generate import Rules, Target, split_setting
+def _request(asked: dict[str, Any]) -> Any:
+    from app.services.generate import Target
+    from app.services.generate_request import GenerateRequest
 
-    names = tuple(n.strip() for n in (asked["classes"] or "").split(",") if n.strip())
-    least, _ = split_setting(asked["min_length"], "--min-length")
-    target = Target.parse(asked["target"])
-    rules = Rules(target, asked["existing"], names, least or 0.0, asked["add_classes"])
-    method = {"model": _by_model, "track": _by_track, "session": _by_session}.get(asked["method"])
-    if method is None:
-        raise UserError(f"The method '{asked['method']}' is not there yet: use model, track or session.")
-    return method(store, asked, rules, dry)
+    settings = {name: tuple(asked[name]) for name in SETTINGS if asked[name]}
+    return GenerateRequest(
+        asked["method"],
+        tuple(asked["sessions"]),
+        Target.parse(asked["target"]),
+        tuple(asked["source"]),
+        asked["existing"],
+        tuple(n.strip() for n in (asked["classes"] or "").split(",") if n.strip()),
+        settings,
+        asked["resize"] or "",
+        tuple(asked["rename"]),
+        asked["add_classes"],
+    )
 
 
-def _one_source(asked: dict[str, Any], what: str) -> str:
-    if len(asked["source"]) != 1:
-        raise click.UsageError(f"--method {asked['method']} needs one --source: {what}.")
-    return str(asked["source"][0])
+def _follow(run: Any) -> Any:
+    from app.services.generate_request import wait_for_run
 
-
-def _by_model(store: Any, asked: dict[str, Any], rules: Any, dry: bool) -> Any:
-    from app.labeling.postprocess import PER_CLASS
-    from app.services.generate import post_settings, split_setting
-    from app.services.generate_model import ModelRequest, start_model_run, wait_for_run
-
-    general, own = {}, {}
-    for option, name in zip(("threshold", "min_length", "max_length", "gap"), PER_CLASS, strict=True):
-        general[name], own[name] = split_setting(asked[option], "--" + option.replace("_", "-"))
-    source = _one_source(asked, "a model's name, best or a .h5 file")
-    request = ModelRequest(source, asked["sessions"], rules, post_settings(general, own))
     progress = Progress("")
     try:
-        run = start_model_run(store, request, dry)
         return wait_for_run(run, lambda now: progress.text(now.message))
     finally:
         progress.end()
-
-
-def _by_track(store: Any, asked: dict[str, Any], rules: Any, dry: bool) -> Any:
-    from app.services.generate_track import TrackRequest, adjustments, generate_from_track
-
-    how = adjustments(asked)
-    request = TrackRequest(_one_source(asked, "a label track"), asked["sessions"], rules, how, rules.classes)
-    return generate_from_track(store, request, dry)
-
-
-def _by_session(store: Any, asked: dict[str, Any], rules: Any, dry: bool) -> Any:
-    from app.services.generate_track import generate_whole
-
-    if asked["source"]:
-        raise click.UsageError("--method session takes no --source.")
-    return generate_whole(store, asked["sessions"], rules, dry)
 
 
 @click.command("revert")

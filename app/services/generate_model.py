@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -161,23 +161,6 @@ def check_fit(info: ModelInfo, sessions: Sequence[Session]) -> None:
             f"{printable(info.name)} was trained on {len(info.channels)} channels, but {names}{more}: choose "
             f"other sessions or another model."
         )
-
-
-def wait_for_run(run: ModelRun, on_status: Callable[[JobStatus], None] | None = None) -> Outcome:
-    """Poll until the run is over. Ctrl+C cancels it and keeps whole sessions.
-
-    Raises:
-        UserError: the worker failed.
-    """
-    try:
-        while not run.poll():
-            if on_status is not None and run.status is not None:
-                on_status(run.status)
-            time.sleep(0.05)
-    except KeyboardInterrupt:
-        run.cancel()
-        raise
-    return run.outcome
 
 
 def orphaned_runs(store: ProjectStore) -> list[ModelRun]:

@@ -1,0 +1,205 @@
+"""What the wizard's steps show: models to choose from, settings of a method, the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from app.errors import printable
+from app.rendering.cells import Row
+from app.rendering.format import plural
+from app.screens.wizard_state import METHODS, WizardState
+from app.services.generate import NEW, Target, check_target, chosen_sessions
+from app.services.generate_request import start
+from app.services.models import KnownModel
+from app.storage.store import ProjectStore
+from app.widgets.form import Field
+from app.widgets.list_table import Cell, Column
+
+LENGTH_STEP = 0.05
+MODEL_COLUMNS = (
+    Column("best", "", 1),
+    Column("name", "model", 22, flexible=True),
+    Column("job", "job", 5, rank=1),
+    Column("f1", "event F1", 8, "right"),
+    Column("classes", "classes", 20, flexible=True, style="dim"),
+    Column("shape", "channels, rate", 16, rank=2, style="dim"),
+)
+
+
+def model_rows(
+    models: Sequence[KnownModel],
+) -> tuple[Sequence[Column], Callable[[int], Sequence[Cell]]]:
+    """Columns and cells of the list of models, best first."""
+
+    def cells(index: int) -> Sequence[Cell]:
+        model = models[index]
+        info = model.info
+        score = (info.validation or {}).get("event_f1_50") if info else None
+        return (
+            ("★" if model.best else " ", "accent"),
+            (printable(model.name), ""),
+            (model.job or "file", "dim"),
+            (f"{score:.3f}" if score is not None else "–", ""),
+            (printable(", ".join(info.classes)) if info else "", "dim"),
+            (f"{len(info.channels)} ch, {info.rate_hz:g} Hz" if info and info.rate_hz else "", "dim"),
+        )
+
+    return MODEL_COLUMNS, cells
+
+
+def method_fields(store: ProjectStore, state: WizardState, model: KnownModel | None) -> list[Field]:
+    """The settings of the chosen method; values that were not touched are empty: as they come."""
+    own = state.settings
+    if state.method == "model":
+        return _model_fields(own, model)
+    if state.method == "track":
+        return _track_fields(own)
+    classes = ("", *store.project.class_names)
+    return [
+        Field("classes", "class", own.get("classes", ""), classes, hint="empty: the folder's name"),
+        Field("add_classes", "add missing classes", own.get("add_classes", "no"), ("no", "yes")),
+    ]
+
+
+def _model_fields(own: Mapping[str, str], model: KnownModel | None) -> list[Field]:
+    values = dict(own)
+    post = model.info.post if model and model.info else {}
+
+    def comes(name: str, unit: str) -> str:
+        value = post.get(name)
+        per_class = any(name in d for d in (post.get("per_class") or {}).values())
+        if per_class:
+            return "as tuned on validation, by class"
+        return (
+            f"{value:g} {unit}, tuned on validation".replace(" ,", ",") if value is not None else "no limit"
+        )
+
+    def length(field_id: str, title: str, name: str) -> Field:
+        start = float(post.get(name) or 0.0)
+        step = LENGTH_STEP
+        return Field(
+            field_id,
+            title,
+            values.get(field_id, ""),
+            (),
+            step,
+            0.0,
+            unit="s",
+            hint=comes(name, "s"),
+            start=start,
+        )
+
+    start = float(post.get("threshold") or 0.5)
+    names = model.info.classes if model and model.info else ()
+    return [
+        Field(
+            "threshold",
+            "threshold",
+            values.get("threshold", ""),
+            (),
+            0.02,
+            0.02,
+            0.98,
+            hint=comes("threshold", ""),
+            start=start,
+        ),
+        length("min_length", "smallest length", "min_length_s"),
+        length("max_length", "longest length", "max_length_s"),
+        length("gap", "close gaps under", "gap_s"),
+        Field(
+            "classes",
+            "classes",
+            values.get("classes", ""),
+            ("", *names),
+            hint="empty: all that the model knows",
+        ),
+        Field("add_classes", "add missing classes", values.get("add_classes", "no"), ("no", "yes")),
+    ]
+
+
+def _track_fields(own: Mapping[str, str]) -> list[Field]:
+    values = dict(own)
+
+    def number(
+        field_id: str, title: str, hint: str, step: float = LENGTH_STEP, unit: str = "s", start: float = 0.0
+    ) -> Field:
+        return Field(field_id, title, values.get(field_id, ""), (), step, unit=unit, hint=hint, start=start)
+
+    return [
+        number("offset", "offset", "negative: earlier"),
+        Field(
+            "resize",
+            "resize from",
+            values.get("resize", "end"),
+            ("end", "start", "centre"),
+            hint="the edge that moves",
+        ),
+        number("by", "longer by", "negative: shorter"),
+        number("factor", "length times", "", 0.05, "", 1.0),
+        number("length", "fixed length", "all labels get this length"),
+        number("gap", "merge gaps under", "labels of one class"),
+        number("min_length", "drop shorter than", ""),
+        number("max_length", "drop longer than", ""),
+        Field("rename", "rename", values.get("rename", ""), hint="e types OLD=NEW"),
+    ]
+
+
+def summary_text(store: ProjectStore, state: WizardState, models: Sequence[KnownModel]) -> list[Row]:
+    """Exactly what will happen, and the command that does the same.
+
+    Raises:
+        UserError: something is amiss.
+    """
+    request = state.request()
+    sessions = chosen_sessions(store.project, state.sessions, ())
+    check_target(store, sessions, request.target)
+    model = next((m for m in models if str(m.path) == state.source), None)
+    title, _ = METHODS[state.method]
+    source = (
+        f" with {printable(model.name)}"
+        if model
+        else f" from {printable(state.source)}"
+        if state.source
+        else ""
+    )
+    rows: list[Row] = [
+        [(f" {title}{source}", "strong")],
+        [(f" {plural(len(sessions), 'session')}: {_some([s.path for s in sessions])}", "")],
+        [(f" into {_target(request.target)}", "")],
+        [(f" labels there: {request.existing}", "")],
+    ]
+    for name, words in request.settings.items():
+        rows.append([(f" {name.replace('_', ' ')} {' '.join(words)}", "")])
+    if state.method != "model":
+        rows.append(_dry(store, state))
+    rows += [[], [(" the same as a command:", "dim")]]
+    return rows + _wrapped(request.command(store.project.file))
+
+
+def _target(target: Target) -> str:
+    new = "the new" if target.kind == NEW else "the"
+    return f"{new} track {printable(target.track)}"
+
+
+def _dry(store: ProjectStore, state: WizardState) -> Row:
+    outcome = start(store, state.request(), dry=True).outcome
+    removed = sum(s.removed for s in outcome.sessions)
+    failed = f", {len(outcome.failed)} can't be done: {outcome.failed[0].problem}" if outcome.failed else ""
+    return [(f" {plural(outcome.added, 'label')} will be added, {removed} removed{failed}", "accent")]
+
+
+def _some(names: Sequence[str], most: int = 4) -> str:
+    shown = ", ".join(printable(n) for n in names[:most])
+    return shown + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _wrapped(text: str, width: int = 76) -> list[Row]:
+    """A long command in rows, broken where a shell takes a backslash."""
+    rows: list[Row] = []
+    line = ""
+    for word in text.split(" "):
+        if line and len(line) + len(word) + 3 > width:
+            rows.append([(f"   {line} \\", "key")])
+            line = ""
+        line = f"{line} {word}".strip()
+    return [*rows, [(f"   {line}", "key")]]

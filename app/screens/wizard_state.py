@@ -1,0 +1,87 @@
+"""What the Generate Labels wizard holds: a frozen value that survives going back and a dropped connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from app.errors import UserError
+from app.labeling.tracks import KEEP
+from app.services.generate import EXISTING, Target
+from app.services.generate_request import GenerateRequest
+
+METHOD, SOURCE, TARGET, SETTINGS, SUMMARY, PROGRESS, RESULT = range(1, 8)
+STEPS = {
+    METHOD: "Method",
+    SOURCE: "Source",
+    TARGET: "Target",
+    SETTINGS: "Settings",
+    SUMMARY: "Summary",
+    PROGRESS: "Progress",
+    RESULT: "Result",
+}
+METHODS = {
+    "model": ("Model Assisted", "a trained model finds the events"),
+    "track": ("From existing label track", "move, resize, merge, rename the labels of a track"),
+    "session": ("Whole session", "one label from start to end, by the folder's name"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WizardState:
+    """All answers so far. ``settings`` holds the words that differ from the defaults, by option."""
+
+    step: int = METHOD
+    method: str = "model"
+    sources: Mapping[str, str] = field(default_factory=dict)  # the source chosen for each method
+    sessions: tuple[str, ...] = ()  # paths
+    target_kind: str = EXISTING
+    track: str = ""
+    existing: str = KEEP
+    settings: Mapping[str, str] = field(default_factory=dict)
+    run: str = ""
+
+    @property
+    def source(self) -> str:
+        """The source for the chosen method."""
+        return self.sources.get(self.method, "")
+
+    def with_source(self, source: str) -> WizardState:
+        """With another source for the chosen method."""
+        return replace(self, sources={**self.sources, self.method: source})
+
+    def request(self) -> GenerateRequest:
+        """What the answers ask for. Raises UserError when something is missing."""
+        if not self.sessions:
+            raise UserError("No session is chosen: go back and tick some.")
+        own = dict(self.settings)
+        resize, rename, classes = own.pop("resize", ""), own.pop("rename", ""), own.pop("classes", "")
+        add_classes = own.pop("add_classes", "no") == "yes"
+        return GenerateRequest(
+            self.method,
+            self.sessions,
+            Target.parse(f"{self.target_kind}:{self.track}"),
+            (self.source,) if self.source else (),
+            self.existing,
+            tuple(n.strip() for n in classes.split(",") if n.strip()),
+            {name: tuple(value.split()) for name, value in own.items() if value},
+            resize,
+            tuple(rename.split(",")) if rename else (),
+            add_classes,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """For the view state."""
+        return asdict(self)
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any], sessions: Sequence[str]) -> WizardState | None:
+        """The saved state when it fits: the same sessions were chosen, or none in particular."""
+        try:
+            state = WizardState(**{**data, "sessions": tuple(data["sessions"])})
+        except (TypeError, KeyError):
+            return None
+        if sessions and tuple(sessions) != state.sessions:
+            return None
+        return state if METHOD <= state.step <= SUMMARY else None

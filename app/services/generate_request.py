@@ -1,0 +1,151 @@
+"""One request for generated labels, as the wizard and the command line make it, and how it is started."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from app.errors import UserError, printable
+from app.jobs.progress import JobStatus
+from app.labeling.postprocess import PER_CLASS
+from app.labeling.tracks import KEEP
+from app.services.generate import METHODS, Outcome, Rules, Target, post_settings, split_setting
+from app.services.generate_model import ModelRequest, start_model_run
+from app.services.generate_track import TrackRequest, adjustments, generate_from_track, generate_whole
+from app.storage.store import ProjectStore
+
+MODEL_OPTIONS = ("threshold", "min_length", "max_length", "gap")
+TRACK_OPTIONS = ("offset", "by", "factor", "length", "gap", "min_length", "max_length")
+
+
+@dataclass(frozen=True, slots=True)
+class GenerateRequest:
+    """What a person asks for. ``settings`` maps an option to its words, ``value`` or ``CLASS:value``."""
+
+    method: str
+    sessions: tuple[str, ...]
+    target: Target
+    source: tuple[str, ...] = ()
+    existing: str = KEEP
+    classes: tuple[str, ...] = ()
+    settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    resize: str = ""
+    rename: tuple[str, ...] = ()
+    add_classes: bool = False
+
+    @property
+    def rules(self) -> Rules:
+        """How found events meet the labels that are there. Raises UserError for what is no number."""
+        least, _ = split_setting(self.settings.get("min_length", ()), "--min-length")
+        return Rules(self.target, self.existing, self.classes, least or 0.0, self.add_classes)
+
+    @property
+    def one_source(self) -> str:
+        """The only source. Raises UserError when there is none or several."""
+        if len(self.source) != 1:
+            raise UserError(f"The method {self.method} needs one source.")
+        return self.source[0]
+
+    def words(self, project: Path) -> list[str]:
+        """The command that does the same."""
+        out = ["labelloop", "generate", str(project), "--method", self.method]
+        for option, values in (("source", self.source), ("sessions", self.sessions)):
+            for value in values:
+                out += [f"--{option}", value]
+        out += ["--target", str(self.target)]
+        if self.existing != KEEP:
+            out += ["--existing", self.existing]
+        if self.classes:
+            out += ["--classes", ",".join(self.classes)]
+        for option in sorted(self.settings):
+            for value in self.settings[option]:
+                out += [f"--{option.replace('_', '-')}", value]
+        if self.resize:
+            out += ["--resize", self.resize]
+        for value in self.rename:
+            out += ["--rename", value]
+        return [*out, "--add-classes"] if self.add_classes else out
+
+    def command(self, project: Path) -> str:
+        """The same as one line for a shell."""
+        return shlex.join(self.words(project))
+
+
+class Run(Protocol):
+    """A generation under way: ``poll`` until it says that it is over."""
+
+    outcome: Outcome
+    status: JobStatus | None
+
+    def poll(self) -> bool:
+        """Apply what is new; True at the end. Raises UserError when it failed as a whole."""
+        ...
+
+    def cancel(self) -> None:
+        """Stop; sessions that are whole stay."""
+        ...
+
+
+@dataclass
+class Finished:
+    """A generation that was done at once."""
+
+    outcome: Outcome
+    status: JobStatus | None = None
+
+    def poll(self) -> bool:
+        """It is over."""
+        return True
+
+    def cancel(self) -> None:
+        """There is nothing left to stop."""
+
+
+def start(store: ProjectStore, asked: GenerateRequest, dry: bool = False) -> Run:
+    """Start what is asked; methods without a model are done when this returns.
+
+    Raises:
+        UserError: something of the request does not fit; nothing was changed.
+    """
+    if asked.method == "model":
+        return start_model_run(store, _model_request(asked), dry)
+    if asked.method == "track":
+        options: dict[str, Any] = {name: asked.settings.get(name, ()) for name in TRACK_OPTIONS}
+        how = adjustments({**options, "resize": asked.resize, "rename": asked.rename})
+        request = TrackRequest(asked.one_source, asked.sessions, asked.rules, how, asked.classes)
+        return Finished(generate_from_track(store, request, dry))
+    if asked.method == "session":
+        return Finished(generate_whole(store, asked.sessions, asked.rules, dry))
+    known = ", ".join(METHODS)
+    raise UserError(f"There is no method '{printable(asked.method)}': use {known}.")
+
+
+def _model_request(asked: GenerateRequest) -> ModelRequest:
+    general: dict[str, float | None] = {}
+    own: dict[str, dict[str, float]] = {}
+    for option, name in zip(MODEL_OPTIONS, PER_CLASS, strict=True):
+        general[name], own[name] = split_setting(
+            asked.settings.get(option, ()), "--" + option.replace("_", "-")
+        )
+    return ModelRequest(asked.one_source, asked.sessions, asked.rules, post_settings(general, own))
+
+
+def wait_for_run(run: Run, on_status: Callable[[JobStatus], None] | None = None) -> Outcome:
+    """Poll until the run is over. Ctrl+C cancels it and keeps whole sessions.
+
+    Raises:
+        UserError: the worker failed.
+    """
+    try:
+        while not run.poll():
+            if on_status is not None and run.status is not None:
+                on_status(run.status)
+            time.sleep(0.05)
+    except KeyboardInterrupt:
+        run.cancel()
+        raise
+    return run.outcome
