@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import app
-from app.errors import UserError
+from app.errors import UserError, os_reason
 from app.jobs import locks
 from app.jobs.children import reap, remember
-from app.jobs.run import RunFolder, reason, write_json
+from app.jobs.run import RunFolder, write_json
 from app.jobs.status import status
 
 LOCK_FD = "LABELLOOP_LOCK_FD"  # the environment variable that tells a worker which descriptor holds its lock
@@ -40,10 +40,10 @@ def launch(run: RunFolder, module: str = "app.learning", argv: Sequence[str] | N
         process = _spawn(run, command, fd)
         write_json(run.path / "worker.json", _about(process.pid))
     except OSError as error:
-        why = f"could not be started: {reason(error)}"
+        why = f"could not be started: {os_reason(error)}"
         with contextlib.suppress(OSError):
             run.append({"type": "state", "state": "failed", "message": why})
-        raise UserError(f"Job {run.id} can't be started: {reason(error)}.") from error
+        raise UserError(f"Job {run.id} can't be started: {os_reason(error)}.") from error
     finally:
         os.close(fd)
     return process.pid

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -14,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.errors import UserError, printable
+from app.errors import UserError, os_reason, printable
 from app.jobs import locks
+from app.storage.atomic import replace_file
 
 TRAIN, GENERATE = "train", "generate"
 _NAME = re.compile(r"[a-z]([0-9]{1,9})")
@@ -28,19 +28,8 @@ def runs_root(project_folder: Path) -> Path:
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Put a JSON file in place as a whole: other processes see all of it or nothing."""
-    text = json.dumps(value, ensure_ascii=False)
-    fd, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(fd, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
+    """Put a JSON file in place as a whole: other processes see all of it or nothing. Raises UserError."""
+    replace_file(path, json.dumps(value, ensure_ascii=False).encode())
 
 
 def read_json(path: Path) -> dict[str, Any] | None:
@@ -80,7 +69,7 @@ class RunFolder:
                 raise
         except OSError as error:
             where = printable(str(root))
-            raise UserError(f"A run folder can't be made in {where}: {reason(error)}.") from error
+            raise UserError(f"A run folder can't be made in {where}: {os_reason(error)}.") from error
 
     @classmethod
     def open(cls, root: Path, run_id: str) -> RunFolder:
@@ -174,7 +163,7 @@ class RunFolder:
             self.path.rename(away)
             shutil.rmtree(away, ignore_errors=True)
         except OSError as error:
-            raise UserError(f"Job {self.id} can't be deleted: {reason(error)}.") from error
+            raise UserError(f"Job {self.id} can't be deleted: {os_reason(error)}.") from error
         finally:
             os.close(fd)
 
@@ -203,11 +192,6 @@ def list_runs(root: Path, kind: str | None = None) -> list[RunFolder]:
 def _is_kind(run: RunFolder, kind: str | None) -> bool:
     request = read_json(run.path / "request.json")
     return request is not None and (kind is None or request.get("kind") == kind)
-
-
-def reason(error: OSError) -> str:
-    """Why the system refused, in words."""
-    return (error.strerror or str(error)).lower()
 
 
 def _event(line: bytes) -> dict[str, Any] | None:
