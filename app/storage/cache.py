@@ -79,7 +79,7 @@ def open_cached(entry: Entry) -> SampleFile | None:
         fd = os.open(entry.data, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
-    if layout is None or os.fstat(fd).st_size < layout.size:
+    if layout is None or not layout.whole or os.fstat(fd).st_size < layout.size:
         os.close(fd)
         return None
     samples = SampleFile(fd, layout)
@@ -108,7 +108,7 @@ def alone(entry: Entry, wait: Callable[[], None]) -> Iterator[bool]:
     """
     locked = False
     while True:
-        fd = os.open(entry.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        fd = os.open(entry.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if locked := _is_at(fd, entry.lock):

@@ -95,14 +95,20 @@ def ingest_to_memory(
     job = _Job(source, progress, cancel)
 
     def create(layout: Layout) -> tuple[int, Layout]:
-        placed = place(layout)
-        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        if placed.size > free // 2:
+        placed, free = place(layout), _free_memory()
+        if free and placed.size > free // 2:
             shown = f"{printable(str(source))} needs {placed.size >> 20:,} MB of memory"
             raise UserError(f"{shown}, but {free >> 20:,} MB are free; make its cache folder writable.")
         return _memory_file(), placed
 
     return _read(job, create, lambda sink: None)
+
+
+def _free_memory() -> int:
+    """Bytes, 0 where the system does not say."""
+    if "SC_AVPHYS_PAGES" not in os.sysconf_names:
+        return 0
+    return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
 
 
 def _memory_file() -> int:
@@ -119,6 +125,8 @@ def _read_to_file(job: _Job, entry: Entry) -> SampleFile:
     reporter = Reporter(entry.progress, part)
     try:
         samples = _read(job, lambda layout: _create(part, layout), reporter)
+        if samples.layout.n < samples.layout.rows:
+            _note_rows(part, samples.layout.n)
         if samples.layout.size > _UNSYNCED:
             os.fsync(samples.fileno())
         else:
@@ -181,6 +189,8 @@ def _read_once(
 
 def _allocate(fd: int, size: int) -> None:
     """Take the disk space now, so that a full disk is known before anything is read."""
+    if not hasattr(os, "posix_fallocate"):
+        return
     try:
         os.posix_fallocate(fd, 0, size)
     except OSError as error:
@@ -250,6 +260,14 @@ def _create(path: Path, layout: Layout) -> tuple[int, Layout]:
         layout, times=times, samples=samples, marks=marks, steps=steps, levels=tuple(levels), size=0
     )
     return fd, replace(placed, size=max(os.fstat(fd).st_size, placed.end()))
+
+
+def _note_rows(path: Path, rows: int) -> None:
+    """Say in the file that only the first rows of its arrays are used."""
+    import h5py
+
+    with h5py.File(path, "r+") as file:
+        file.attrs.modify("rows", rows)
 
 
 def _contiguous(file: Any, name: str, shape: tuple[int, ...], dtype: str) -> int:

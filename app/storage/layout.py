@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, replace
 from itertools import accumulate
 from typing import Any
@@ -11,6 +12,7 @@ VERSION = 1
 FACTOR = 16  # samples to a cell of the first pyramid level, cells to a cell of the next
 SMALLEST_LEVEL = 64  # cells; a level with fewer would save nothing
 _PAGE = 4096
+_COUNTS = ("rows", "n", "size", "times", "samples", "marks", "steps", "check")
 MARK_EVERY = 1024  # samples between two time marks
 
 
@@ -27,7 +29,8 @@ class Level:
 class Layout:
     """What a cached signal holds and the byte offsets of its arrays.
 
-    ``rows`` are allocated and set the distance between channels, the first ``n`` of them are valid.
+    ``rows`` are allocated and set the distance between channels, the first ``n`` of them are valid; the
+    recording has no more when it is ``whole``.
     ``times`` float64 (rows), ``samples`` float32 (channels, rows), ``marks`` float64: every 1024th time,
     ``steps`` float64: the greatest step within each full 1024. ``window_s`` is the duration in the second
     time column of prediction tracks, 0 elsewhere. ``check`` is the CRC-32 of a small file, which is not
@@ -48,6 +51,7 @@ class Layout:
     steps: int = 0
     levels: tuple[Level, ...] = ()
     check: int = 0
+    whole: bool = False
 
     @property
     def mark_count(self) -> int:
@@ -75,9 +79,23 @@ class Layout:
         data["levels"] = tuple(Level(**level) for level in data["levels"])
         data["names"], data["warnings"] = tuple(data["names"]), tuple(data["warnings"])
         layout = cls(**data)
-        if not 0 < layout.n <= layout.rows or layout.end() > layout.size:
-            raise ValueError("impossible sizes")
+        if not layout.is_possible():
+            raise ValueError("impossible values")
         return layout
+
+    def is_possible(self) -> bool:
+        """Whether all values have their kinds and all arrays lie inside the file."""
+        counts = [getattr(self, name) for name in _COUNTS]
+        counts += [level.offset for level in self.levels]
+        return (
+            all(type(count) is int and count >= 0 for count in counts)
+            and all(type(text) is str for text in self.names + self.warnings)
+            and len(self.names) > 0
+            and all(isinstance(x, float) and math.isfinite(x) for x in (self.rate_hz, self.window_s))
+            and 0 < self.n <= self.rows
+            and tuple(replace(level, offset=0) for level in self.levels) == levels_for(self.rows)
+            and self.end() <= self.size
+        )
 
     def end(self) -> int:
         """The first byte after the last array."""

@@ -21,7 +21,7 @@ class Signal:
 
     Rows are counted from 0 to ``n``; times are the recording's own seconds, which may jitter and have gaps.
     Missing values are NaN. ``rate_hz`` is the usual rate, gaps left out, 0 for a single sample. A signal
-    that is still being read has fewer rows than ``total``.
+    that is still being read is not ``complete``: it has fewer rows than the (then estimated) ``total``.
     """
 
     def __init__(self, source: Path, samples: SampleFile, warnings: Sequence[str] = ()) -> None:
@@ -29,7 +29,8 @@ class Signal:
         self.source = source
         self.names = layout.names
         self.n = layout.n
-        self.total = layout.rows
+        self.complete = layout.whole
+        self.total = layout.n if layout.whole else layout.rows
         self.rate_hz = layout.rate_hz
         self.timecoded = layout.timecoded
         self.window_s = layout.window_s
@@ -45,11 +46,6 @@ class Signal:
     def close(self) -> None:
         """Close the file. Memory maps that were handed out stay good."""
         self._samples.close()
-
-    @property
-    def complete(self) -> bool:
-        """Whether all rows of the recording are there."""
-        return self.n == self.total
 
     @property
     def times(self) -> F64:

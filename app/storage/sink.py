@@ -151,7 +151,7 @@ class Sink:
 
     def finish(self, rate_hz: float) -> Layout:
         """The layout of the whole signal; ``rate_hz`` 0 when the times must tell."""
-        whole = replace(self.layout, n=self.rows, warnings=self._warnings())
+        whole = replace(self.layout, n=self.rows, warnings=self._warnings(), whole=True)
         return replace(whole, rate_hz=rate_hz or usual_rate(SampleFile(os.dup(self.fd), whole)))
 
     def _warnings(self) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ class Block(Protocol):
 
 
 class Source(Protocol):
-    """An open recording whose number of rows is known."""
+    """An open recording; it has at most ``rows`` rows."""
 
     names: tuple[str, ...]
     rows: int
@@ -38,7 +38,7 @@ class Source(Protocol):
 
 
 class RowsDiffer(Exception):
-    """The recording has blank lines, so its rows must be counted another way."""
+    """The recording has blank lines or more rows than thought, so they must be counted first."""
 
 
 def pread(fd: int, size: int, at: int, path: Path) -> bytes:

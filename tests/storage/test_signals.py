@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from app.errors import UserError
 from app.formats.signal_probe import probe_signal
+from app.storage import csv_source
 from app.storage import ingest as ingesting
 from app.storage.ingest import Cancelled
 from app.storage.signals import Signal, SignalStore
@@ -377,6 +378,43 @@ def test_only_one_thread_is_needed(
     times, samples = jittered(60_000, 3)
     signal = store.load(write_csv(tmp_path / "data.csv", times, samples))
     np.testing.assert_array_equal(signal.read(0, 60_000), samples.T)
+
+
+@pytest.mark.parametrize("blank", [False, True])
+@pytest.mark.parametrize("long_first", [False, True])
+def test_rows_of_long_recordings_are_estimated(
+    store: SignalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blank: bool, long_first: bool
+) -> None:
+    import h5py
+
+    monkeypatch.setattr(csv_source, "_COUNTED", 1000)
+    monkeypatch.setattr(csv_source, "_PLACE", 64)
+    short, long = b"%d,1\n", b"%d.000000000000000000,1.00000000000000000000000000\n"
+    rows = [(long if (k < 50_000) == long_first else short) % k for k in range(100_000)]
+    rows[60_000:60_000] = [b"\n"] * blank
+    path = tmp_path / "data.csv"
+    path.write_bytes(b"t,x\n" + b"".join(rows))
+    for signal in (store.load(path), store.cached(path)):
+        assert signal
+        assert signal.complete
+        assert signal.n == signal.total == 100_000
+        np.testing.assert_array_equal(signal.times, np.arange(100_000))
+        assert signal.index_of(1e9) == 100_000
+        low, high = signal.envelope(0, 0, 100_000, 50)
+        assert (low == 1).all()
+        assert (high == 1).all()
+    with h5py.File(next(store.folder.glob("*.h5"))) as file:
+        assert file.attrs["rows"] == 100_000
+
+
+def test_a_wrong_estimate_is_corrected(
+    store: SignalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_source, "_COUNTED", 1000)
+    monkeypatch.setattr(csv_source.CsvSource, "_estimate", lambda self: 70_000)
+    times, samples = jittered(100_000, 1)
+    signal = store.load(write_csv(tmp_path / "data.csv", times, samples))
+    np.testing.assert_array_equal(signal.channel(0), samples[0])
 
 
 @pytest.mark.skipif(not DATA.exists(), reason="the real recordings are not here")
