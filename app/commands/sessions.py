@@ -9,7 +9,6 @@ from app.commands.command import (
     all_of,
     change_sessions,
     some_classes,
-    some_sessions,
     usable_session,
     writable,
 )
@@ -99,7 +98,6 @@ COMMANDS = (
     ),
     Command("sessions.add", "Add data", ("A",), "Add recordings from a folder.", _G, writable, "add data"),
     Command("sessions.rescan", "Rescan", ("S",), "Look for files that changed on disk.", _G, writable),
-    Command("sessions.export", "Export", ("Y",), "Write label tracks for other programs.", _G, some_sessions),
     Command(
         "sessions.remove", "Remove", ("X",), "Out of the project; files stay on disk.", _G, change_sessions
     ),

@@ -75,8 +75,4 @@ COMMANDS = (
         _G,
         all_of(writable, _deletable),
     ),
-    Command("training.preprocessing", "Preprocessing", ("P",), "Context length, prediction rate.", _G),
-    Command("training.clone_model", "Clone model", ("k",), "Another model like this in the list.", _G),
-    Command("training.edit_model", "Edit model", ("e",), "Change this model of the list.", _G),
-    Command("training.drop_model", "Drop model", ("x",), "Take this model out of the list.", _G),
 )

@@ -9,6 +9,14 @@ def _step_done(context: Context) -> str | None:
     return context.problem or None
 
 
+def _form(context: Context) -> str | None:
+    return None if context.step in (3, 4) else "This step has no values to change."
+
+
+def _settings(context: Context) -> str | None:
+    return None if context.step == 4 else "Only the settings have defaults."
+
+
 def _running(context: Context) -> str | None:
     return None if context.running else "Nothing is running."
 
@@ -25,12 +33,10 @@ COMMANDS = (
     Command(
         "wizard.previous", "Back", ("backspace", "b"), "To the step before; nothing is lost.", _G, bar="back"
     ),
-    Command("wizard.less", "Less", ("left",), "The value a step down.", _G, bar="less"),
-    Command("wizard.more", "More", ("right",), "The value a step up.", _G, bar="more"),
-    Command("wizard.type", "Type a value", ("e",), "Type the value under the cursor.", _G),
-    Command("wizard.toggle", "Choose", ("space",), "Choose or drop the line under the cursor.", _G),
-    Command("wizard.sample", "Other session", ("p",), "Preview another session.", _G, bar="other session"),
-    Command("wizard.defaults", "Defaults", ("d",), "All settings as they come with the model.", _G),
+    Command("wizard.less", "Less", ("left",), "The value a step down.", _G, _form, "less"),
+    Command("wizard.more", "More", ("right",), "The value a step up.", _G, _form, "more"),
+    Command("wizard.type", "Type a value", ("e",), "Type the value under the cursor.", _G, _form, "type"),
+    Command("wizard.defaults", "Defaults", ("d",), "All settings as they come with the model.", _G, _settings),
     Command("wizard.cancel", "Cancel", ("x",), "Stop; whole sessions are kept.", _G, _running),
     Command("wizard.review", "Review", ("r",), "Go through the new labels.", _G, _reviewable, "review"),
 )

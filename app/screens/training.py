@@ -135,10 +135,10 @@ class TrainingScreen(ProjectScreen):
         status = self._view.status
         name = f'job {status.id} "{printable(status.name)}"' if status.name else f"job {status.id}"
         left: Row = [(" Training   ", "title"), (f"{name}   ", ""), (f"{status.state} ", "accent")]
-        if status.message and status.message != status.state:
-            left.append((printable(status.message), "dim"))
-        elif status.started and status.ended:
+        if status.state == "done" and status.started and status.ended:
             left.append((f"after {span(status.ended - status.started)}", "dim"))
+        elif status.message and status.message != status.state:
+            left.append((printable(status.message), "dim"))
         return left, [(f"{self._at + 1} of {len(self._runs)} ", "dim")]
 
     def context(self) -> Context:

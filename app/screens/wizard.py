@@ -122,6 +122,8 @@ class WizardScreen(ProjectScreen):
         """The steps, the present one marked."""
         row: Row = [(" Generate labels   ", "title")]
         for number, title in STEPS.items():
+            if number > max(SUMMARY, self.state.step):
+                break  # progress and result are named when they are reached
             here = number == self.state.step
             row += [(f"{'▸' if here else ''}{number} {title}  ", "accent" if here else "dim")]
         return row, [(plural(len(self.state.sessions), "session") + " ", "dim")]
