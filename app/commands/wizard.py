@@ -36,7 +36,7 @@ COMMANDS = (
     Command("wizard.less", "Less", ("left",), "The value a step down.", _G, _form, "less"),
     Command("wizard.more", "More", ("right",), "The value a step up.", _G, _form, "more"),
     Command("wizard.type", "Type a value", ("e",), "Type the value under the cursor.", _G, _form, "type"),
-    Command("wizard.defaults", "Defaults", ("d",), "All settings as they come with the model.", _G, _settings),
+    Command("wizard.defaults", "Defaults", ("d",), "All settings as they come.", _G, _settings),
     Command("wizard.cancel", "Cancel", ("x",), "Stop; whole sessions are kept.", _G, _running),
     Command("wizard.review", "Review", ("r",), "Go through the new labels.", _G, _reviewable, "review"),
 )
