@@ -124,7 +124,7 @@ def read_columns(text: str, element: Element | None) -> list[tuple[Element, Cust
 
 
 def change_columns(patch: Patch, parent: Element, new: Sequence[CustomColumn]) -> None:
-    """Bring the CustomColumns element in line with the columns."""
+    """Bring the CustomColumns element in line with the columns; it goes when its last column does."""
     rows = {column.id: (element, column) for element, column in read_columns(patch.text, parent)}
     wanted = []
     for column in new:
@@ -139,6 +139,9 @@ def change_columns(patch: Patch, parent: Element, new: Sequence[CustomColumn]) -
             change.attribute(element, "internalName", column.internal_name)
         wanted.append(Entry(element, change.apply(element.start, element.end)))
     known = parent.all("CustomColumn")
+    if not new and len(rows) == len(parent.children):
+        patch.remove(parent)
+        return
     ours = {id(element) for element, _ in rows.values()}
     others = [Entry(e, patch.text[e.start : e.end]) for e in known if id(e) not in ours]
     patch.entries(parent, known, [*wanted, *others] if others else wanted)

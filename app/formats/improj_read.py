@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import count
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -188,16 +190,17 @@ def read_sessions(text: str, elements: list[Element]) -> tuple[str, list[Session
     data_folder = data_folder_of(data or session for _, data, session in places)
     paths = session_paths(places, data_folder)
     crowd = Counter(row.id for row in rows)
+    shared = [path for row, path in zip(rows, paths, strict=True) if row.id and crowd[row.id] > 1]
+    warnings = []
+    if shared:
+        warnings.append(f"{len(shared)} sessions share an id with another; one is {printable(shared[0])}.")
     taken: set[str] = set()
-    sessions, warnings = [], []
-    for row, path in zip(rows, paths, strict=True):
-        session_id = row.id
-        if not session_id or crowd[session_id] > 1:
-            session_id = f"{session_id}#{path}"
-            if row.id:
-                warnings.append(f"Session {printable(path)} shares its id with another session.")
+    sessions = []
+    for number, (row, path) in enumerate(zip(rows, paths, strict=True)):
+        alone = row.id and crowd[row.id] == 1
+        session_id = row.id if alone else f"{row.id}#{path}"
         while session_id in taken:
-            session_id += "#"
+            session_id += f"#{number}"
         taken.add(session_id)
         sessions.append(session_of(row, session_id, path))
     return data_folder, sessions, warnings
@@ -229,33 +232,24 @@ def read_symbols(text: str, symbol_map: Element | None) -> tuple[list[SymbolRow]
 
 
 def _numbered(rows: list[SymbolRow]) -> list[ClassDef]:
-    used = {row.value.id for row in rows}
-    values = []
-    for row in rows:
-        value = row.value if row.value.id else replace(row.value, id=smallest_free(used))
-        used.add(value.id)
-        values.append(value)
-    return values
+    free = _free_ids({row.value.id for row in rows})
+    return [row.value if row.value.id else replace(row.value, id=next(free)) for row in rows]
 
 
-def smallest_free(used: set[int]) -> int:
-    """The smallest class id that nobody has."""
-    free = 1
-    while free in used:
-        free += 1
-    return free
+def _free_ids(used: set[int]) -> Iterator[int]:
+    """The class ids that nobody has, from 1 up."""
+    return (number for number in count(1) if number not in used)
 
 
 def with_unlisted(symbols: list[ClassDef], names: list[str]) -> tuple[ClassDef, ...]:
     """All classes: those of the SymbolMap, and others that are named elsewhere at the place of their id."""
-    used = {c.id for c in symbols}
     known = {c.name for c in symbols}
-    classes = list(symbols)
-    for name in dict.fromkeys(names):
-        if name in known or not name.strip():
-            continue
-        fresh = ClassDef(name, smallest_free(used))
-        used.add(fresh.id)
-        at = next((i for i, c in enumerate(classes) if c.id > fresh.id), len(classes))
-        classes.insert(at, fresh)
-    return tuple(classes)
+    free = _free_ids({c.id for c in symbols})
+    fresh = [ClassDef(n, next(free)) for n in dict.fromkeys(names) if n not in known and n.strip()]
+    classes: list[ClassDef] = []
+    waiting = fresh[::-1]
+    for value in symbols:
+        while waiting and waiting[-1].id < value.id:
+            classes.append(waiting.pop())
+        classes.append(value)
+    return (*classes, *waiting[::-1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.errors import UserError, printable
 from app.formats.dotnet import to_text
@@ -185,8 +185,3 @@ def new_imsession(timeline_id: str, tracks: Iterable[TrackInfo]) -> bytes:
     timeline = Node("Timeline", [("id", timeline_id)], children=[body])
     root = Node(ROOT, [("version", "0.9")], children=[timeline])
     return BOM + (DECLARATION + root.render(Style(), "")).encode("utf-8")
-
-
-def moved(track: TrackInfo, payload: str) -> TrackInfo:
-    """The same track with another file."""
-    return replace(track, payload=payload)

@@ -70,6 +70,7 @@ class _Reader:
         self.rows, self.ends = _lines_of(text)
         self.found: list[Label | None] = [None] * len(self.rows)
         self.warnings: list[str] = []
+        self.passed: dict[str, list[int]] = {}  # rows left as they are, by what they are
         self.header = self._find_header()
         self.dialect = self._dialect()
 
@@ -77,6 +78,9 @@ class _Reader:
         """The document that the file's rows make."""
         self._read_rows()
         labels = [label for label in self.found if label is not None]
+        for why, rows in self.passed.items():
+            more = f" (and {len(rows) - 1} more)" if len(rows) > 1 else ""
+            self.warnings.append(f"{self._at(rows[0])}: this row{more} {why}; it is left as it is.")
         odd = sum(1 for label in labels if not 0 <= label.confidence <= 1)
         if odd:
             self.warnings.append(f"{printable(self.where)}: {odd} confidences are not 0 to 1.")
@@ -154,7 +158,7 @@ class _Reader:
         if not plain.strip(", \t") or plain.startswith("#"):
             return None
         if self.header >= 0 and row == self.rows[self.header]:
-            self.warnings.append(f"{self._at(index)}: the header is repeated; it is left as it is.")
+            self._pass(index, "repeats the header")
             return None
         try:
             label = self.dialect.read(row)
@@ -163,9 +167,12 @@ class _Reader:
         if not label.end < _INF:
             raise UserError(f"{self._at(index)}: this label can't be used, its end is too far away; {_FIX}.")
         if not label.name.strip():
-            self.warnings.append(f"{self._at(index)}: this row has no class; it is left as it is.")
+            self._pass(index, "has no class")
             return None
         return label
+
+    def _pass(self, index: int, why: str) -> None:
+        self.passed.setdefault(why, []).append(index)
 
 
 def _is_number(text: str) -> bool:

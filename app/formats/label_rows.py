@@ -144,7 +144,7 @@ def _number(text: str, what: str) -> float:
 def _length(text: str) -> float:
     value = _number(text, "length")
     if value < 0:
-        raise ValueError(f"it ends before it starts (length {text})")
+        raise ValueError(f"it ends before it starts (length {_shown(text)})")
     return value
 
 

@@ -71,7 +71,9 @@ class Patch:
             self.replace(self._tag_end(element), element.end, self.style.empty_end)
 
     def indent_of(self, element: Element) -> str:
-        """The white space that begins the element's line."""
+        """The white space that begins the element's line, none in a document of one line."""
+        if not self.style.newline:
+            return ""
         before = self.text[self.text.rfind("\n", 0, element.start) + 1 : element.start]
         return before[: len(before) - len(before.lstrip(SPACE))]
 

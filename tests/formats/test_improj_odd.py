@@ -12,12 +12,7 @@ from app.project.classes import ClassDef
 from app.project.project import ProjectState
 from app.project.session import ClassTotal
 from app.project.sets import DEFAULT_SETS
-from tests.formats.projects import (
-    PROJECT,
-    edited,
-    moved,
-    with_session,
-)
+from tests.formats.projects import PROJECT, edited, moved, session_xml, with_session
 
 
 def test_unknown_parts_and_comments_survive_any_change() -> None:
@@ -152,3 +147,27 @@ def test_a_new_project_reads_back() -> None:
     empty = new_improj(ProjectState())
     assert parse_improj(empty, "y").state() == ProjectState()
     assert b'    <SymbolMap />\n    <DataSet id="unassigned" targetSize="0" labels="Unassigned" />\n' in empty
+
+
+def test_many_sessions_that_share_everything_stay_apart() -> None:
+    text = session_xml(2)
+    data = PROJECT.replace(text.encode(), text.encode() * 3)
+    document = parse_improj(data, "x.improj")
+    state = document.state()
+    assert len(state.sessions) == len({*state.members["train"], *state.members["validation"]}) == 6
+    assert len(document.warnings) == 1
+    assert document.render(state) == data
+    second = state.members["train"][2]
+    state.members["train"].remove(second)
+    del state.sessions[second]
+    assert document.render(state) == PROJECT.replace(text.encode(), text.encode() * 2)
+
+
+def test_sets_that_share_an_id_are_one() -> None:
+    data = PROJECT.replace(b'id="test"', b'id="train"')
+    document = parse_improj(data, "x.improj")
+    state = document.state()
+    assert document.render(state) == data
+    assert state.members["train"] == ["id-1", "id-2", "id-3"]
+    again = parse_improj(document.render(moved(state, "id-4", "train", 3)), "x").state()
+    assert again.members["train"] == ["id-1", "id-2", "id-3", "id-4"]

@@ -230,3 +230,11 @@ def test_a_class_that_no_text_file_can_hold_is_refused() -> None:
         parse_labels(EMPTY_LABELS, "x").render([Label(0, 1, "\ud800")])
     with pytest.raises(UserError):
         parse_labels(EMPTY_LABELS, "x").render([Label(0, 1, "a\x00")])
+
+
+def test_many_odd_rows_make_one_warning() -> None:
+    document = parse_labels(HEADER + b"\n0,1,,1,\n" * 3 + HEADER, "x.label")
+    assert document.warnings == [
+        "x.label, line 2: this row (and 2 more) has no class; it is left as it is.",
+        "x.label, line 7: this row repeats the header; it is left as it is.",
+    ]
