@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import math
 from collections.abc import Iterator
@@ -60,7 +61,10 @@ def shorten(text: str, limit: int = 40) -> str:
 
 def split_row(line: str) -> list[str]:
     """The fields of one line, without the spaces around them."""
-    fields = next(csv.reader([line], skipinitialspace=True), []) if '"' in line else line.split(",")
+    fields = line.split(",")
+    if '"' in line:
+        with contextlib.suppress(csv.Error):
+            fields = next(csv.reader([line], skipinitialspace=True), fields)
     return [field.strip() for field in fields]
 
 

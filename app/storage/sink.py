@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.formats.signal_text import wrong
+from app.formats.signal_text import shorten, wrong
 from app.storage.layout import FACTOR, MARK_EVERY, Layout
 from app.storage.samples import F32, F64, SampleFile
 from app.storage.timing import usual_rate
@@ -161,7 +161,7 @@ class Sink:
             what = f"{count:,} times repeat" if count > 1 else "One time repeats"
             warnings.append(f"{what} the one before.")
         if self._infinite:
-            some = ", ".join(f'"{self.layout.names[k]}"' for k in sorted(self._infinite)[:3])
+            some = ", ".join(f'"{shorten(self.layout.names[k])}"' for k in sorted(self._infinite)[:3])
             warnings.append(f"Infinite or too large values are shown as gaps in {some}.")
         return tuple(warnings)
 
