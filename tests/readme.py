@@ -1,0 +1,69 @@
+"""The README's key tables from the command catalogue, and its pictures from the demo project.
+
+    python -m tests.readme
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.app import LabelloopApp
+from app.commands.catalogue import key_table
+from app.rendering.glyphs import Glyphs
+from app.services.demo import copy_demo
+from app.storage.store import open_project
+
+HOME = Path(__file__).resolve().parent.parent
+README = HOME / "README.md"
+PICTURES = HOME / ".pictures"
+KEYS = re.compile(r"(<!-- keys -->\n).*?(<!-- /keys -->)", re.DOTALL)
+
+OPEN = ("1", *["down"] * 8, "enter", "wait")
+SCENES: dict[str, tuple[tuple[int, int], Glyphs, Sequence[str]]] = {
+    "sessions-80x24": ((80, 24), Glyphs.BRAILLE, ("1", "down", "space", "space", "space")),
+    "viewer-80x24": ((80, 24), Glyphs.BRAILLE, (*OPEN, "n", "n")),
+    "viewer-200x50": ((200, 50), Glyphs.BRAILLE, (*OPEN, "n", "n")),
+    "viewer-block": ((80, 24), Glyphs.BLOCK, (*OPEN, "n", "n")),
+    "viewer-ascii": ((80, 24), Glyphs.ASCII, (*OPEN, "n", "n")),
+    "wizard-80x24": ((80, 24), Glyphs.BRAILLE, ("g", "wait", "down", "enter", "wait", "enter", "wait", "enter", "wait")),
+}
+
+
+def with_keys(text: str) -> str:
+    """The README with the key tables of the catalogue."""
+    return KEYS.sub(lambda m: m.group(1) + "\n" + key_table() + "\n" + m.group(2), text)
+
+
+async def picture(project: Path, size: tuple[int, int], glyphs: Glyphs, keys: Sequence[str]) -> str:
+    """What the app shows after some keys, as SVG."""
+    store = open_project(project, "a picture")
+    try:
+        app = LabelloopApp(store, glyphs)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause(0.3)
+            for key in keys:
+                await (pilot.pause(0.6) if key == "wait" else pilot.press(key))
+            await pilot.pause(0.3)
+            return app.export_screenshot(title="labelloop")
+    finally:
+        store.close()
+
+
+def main() -> None:
+    """Write the tables and the pictures."""
+    README.write_text(with_keys(README.read_text(encoding="utf-8")), encoding="utf-8")
+    PICTURES.mkdir(exist_ok=True)
+    for name, (size, glyphs, keys) in SCENES.items():
+        with tempfile.TemporaryDirectory() as folder:
+            project = copy_demo(Path(folder) / "demo")
+            svg = asyncio.run(picture(project, size, glyphs, keys))
+        (PICTURES / f"{name}.svg").write_text(svg, encoding="utf-8")
+        print(name)
+
+
+if __name__ == "__main__":
+    main()
