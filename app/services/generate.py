@@ -45,13 +45,18 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How found events meet the labels that are there, the same for every method."""
+    """How found events meet the labels that are there, the same for every method.
+
+    ``least_part`` gives, by class, the shortest stretch (s) that may be left of an event that was cut at
+    confirmed edges; what is shorter is the rim of an event that is labelled already.
+    """
 
     target: Target
     existing: str = KEEP
     classes: tuple[str, ...] = ()
     min_length_s: float = 0.0
     add_classes: bool = False
+    least_part: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.existing not in POLICIES:
@@ -167,9 +172,11 @@ def session_change(
         existing = list(project.track(session.id, rules.target.track))
     ends = Segment(session.start_s, max(session.start_s, session.end_s))
     merged = merge_generated(existing, events, rules.existing, classes, rules.min_length_s, ends)
-    outcome = SessionOutcome(session, len(merged.added), len(merged.kept), len(merged.removed))
-    if merged.added or merged.removed:
-        changes.append(EditLabels(session.id, rules.target.track, merged.removed, merged.added))
+    whole = set(events)
+    added = tuple(x for x in merged.added if x in whole or x.length >= rules.least_part.get(x.name, 0.0))
+    outcome = SessionOutcome(session, len(added), len(merged.kept), len(merged.removed))
+    if added or merged.removed:
+        changes.append(EditLabels(session.id, rules.target.track, merged.removed, added))
     if not changes:
         return None, outcome
     return (changes[0] if len(changes) == 1 else Compound(tuple(changes))), outcome

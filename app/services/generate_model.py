@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.errors import UserError, printable
@@ -13,6 +13,7 @@ from app.jobs.launch import launch
 from app.jobs.progress import JobStatus
 from app.jobs.run import RunFolder, list_runs, write_json
 from app.jobs.status import JobFollower
+from app.labeling.postprocess import PostSettings
 from app.project.session import Session
 from app.services.generate import (
     Outcome,
@@ -100,6 +101,9 @@ class ModelRun:
         self.run.stop()
 
     def _close(self) -> None:
+        if self.dry:
+            self.run.delete()
+            return
         state = self.status.state if self.status else ""
         write_json(self.run.path / CLOSED, {"t": time.time(), "state": state})
 
@@ -116,6 +120,7 @@ def start_model_run(store: ProjectStore, asked: ModelRequest, dry: bool = False)
     sessions = chosen_sessions(store.project, asked.sessions, classes)
     check_fit(info, sessions)
     check_target(store, sessions, asked.rules.target)
+    rules = replace(asked.rules, least_part=least_parts(info, asked.settings))
     additions = check_classes(store.project, classes, asked.rules.add_classes)
     body = {
         "version": 1,
@@ -126,7 +131,8 @@ def start_model_run(store: ProjectStore, asked: ModelRequest, dry: bool = False)
         "sessions": [_session_json(store, s) for s in sessions],
         "target": str(asked.rules.target),
         "existing": asked.rules.existing,
-        "min_length_s": asked.rules.min_length_s,
+        "min_length_s": rules.min_length_s,
+        "least_part": dict(rules.least_part),
         "dry": dry,
     }
     run = RunFolder.create(store.layout.runs, "generate", f"labels by {info.name}", body)
@@ -134,7 +140,16 @@ def start_model_run(store: ProjectStore, asked: ModelRequest, dry: bool = False)
         for change in additions:
             store.editor.apply(change, tag=f"run:{run.id}")
     launch(run)
-    return ModelRun(store, run, sessions, asked.rules, classes, dry)
+    return ModelRun(store, run, sessions, rules, classes, dry)
+
+
+def least_parts(info: ModelInfo, settings: Mapping[str, Any]) -> dict[str, float]:
+    """The shortest part of each class's event that counts as one: its smallest length, half its usual one."""
+    post = PostSettings.from_json(info.post).merged(settings)
+    return {
+        name: max(post.of(name, "min_length_s") or 0.0, info.lengths.get(name, 0.0) / 2)
+        for name in info.classes
+    }
 
 
 def _session_json(store: ProjectStore, session: Session) -> dict[str, Any]:
@@ -175,7 +190,12 @@ def orphaned_runs(store: ProjectStore) -> list[ModelRun]:
         sessions = [store.project.state.sessions.get(item["id"]) for item in body.get("sessions", [])]
         if any(session is None for session in sessions) or "target" not in body:
             continue
-        rules = Rules(Target.parse(body["target"]), body["existing"], min_length_s=body["min_length_s"])
+        rules = Rules(
+            Target.parse(body["target"]),
+            body["existing"],
+            min_length_s=body["min_length_s"],
+            least_part=body.get("least_part", {}),
+        )
         known = [s for s in sessions if s is not None]
         orphan = ModelRun(store, run, known, rules, tuple(body["classes"]))
         orphan.skip(_applied(store, run.id))
