@@ -35,7 +35,7 @@ def started(folder: Path, index: int) -> Fitted | None:
         for key in file.files:
             if key != "notes":
                 weights.setdefault(key.rpartition("|")[0], []).append(file[key])
-        return Fitted(weights, notes["history"], notes["best"])
+        return Fitted(weights, history=notes["history"], best=notes["best"])
     return None
 
 

@@ -46,9 +46,10 @@ class Schedule:
 
 @dataclass(slots=True)
 class Fitted:
-    """The weights of the best round, what each epoch brought, and how good the best was."""
+    """The weights of the best round and of the last, what each epoch brought, and how good the best was."""
 
     weights: Weights
+    last: Weights = field(default_factory=dict)
     history: list[dict[str, float]] = field(default_factory=list)
     best: float = -np.inf
 
@@ -84,6 +85,7 @@ def fit(
         now = _averaged(model, averages)
         row |= {"epoch": epoch + 1, **task.measure(now)}
         out.history.append(row)
+        out.last = now
         waited += 1
         if row["choice"] >= out.best - 1e-9:
             out.weights, out.best, waited = now, row["choice"], 0
