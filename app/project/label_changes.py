@@ -81,6 +81,8 @@ class AttachTrack:
         session = project.session(self.session)
         present = self.ref.name in {ref.name for ref in project.tracks_of(self.session)}
         name, where = printable(self.ref.name), session_name(project, self.session)
+        if self.attached and not session.session_file:
+            raise Refused(f"{where} has no session file, so it can't get another track.")
         if self.attached and present:
             raise Refused(f"{where} has a track '{name}' already; choose another name.")
         if not self.attached and not present:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from app.errors import Refused, printable
-from app.project.changes import OURS_DOC, PROJECT_DOC, Touched, count_of, session_name
+from app.project.changes import OURS_DOC, PROJECT_DOC, Touched, count_of, labels_doc, session_name
 from app.project.project import Project
 from app.project.session import Session
 from app.project.sets import TITLES
@@ -183,9 +183,10 @@ class ChangeSessions:
         return ChangeSessions(self.added[::-1], self.removed[::-1])
 
     def touched(self) -> Touched:
-        """The project file and the sessions."""
+        """The project file, the sessions, and the labels of those that come: their summary may be an old one."""
         ids = frozenset(p.session.id for p in self.removed + self.added)
-        return Touched(frozenset({PROJECT_DOC}), ids, sets=True)
+        labels = {labels_doc(p.session.id, p.session.label_track) for p in self.added}
+        return Touched(frozenset({PROJECT_DOC, *labels}), ids, sets=True)
 
     def describe(self, project: Project) -> str:
         """How many came or went."""

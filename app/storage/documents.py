@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.errors import UserError
-from app.storage.atomic import read_file, replace_file
+from app.errors import UserError, printable
+from app.storage.atomic import read_file, replace_file, sync_folder
 
 MISSING = ""  # the digest of a file that is not there
 
@@ -57,13 +57,16 @@ class DocumentFile:
     side: Path
     conflicts: Path
     version: Version = Version(MISSING)
+    recognised: bool = False
     foreign: bool = False
     _stat: tuple[int, int, int] | None = None
+    _aside: dict[str, Path] = field(default_factory=dict)
 
     def load(self) -> bytes | None:
-        """The file's content, None when there is no file. Sets ``version`` and ``foreign``.
+        """The file's content, None when there is no file. Sets ``version``, ``recognised`` and ``foreign``.
 
-        ``foreign`` is true when the content is neither of those that the side file names.
+        ``recognised`` is true when the content is one of those that the side file names, ``foreign`` when
+        the side file names others only.
         """
         data = self._read()
         self._recognise(digest_of(data))
@@ -87,9 +90,9 @@ class DocumentFile:
         known = self._read_side()
         for version in known:
             if version.digest == digest:
-                self.version, self.foreign = version, False
+                self.version, self.recognised, self.foreign = version, True, False
                 return
-        self.foreign = bool(known)
+        self.recognised, self.foreign = False, bool(known)
         self.version = Version(digest, known[0].seq, known[0].extra) if known else Version(digest)
 
     def _read_side(self) -> list[Version]:
@@ -114,8 +117,8 @@ class DocumentFile:
         data = self._read()
         return digest_of(data) != self.version.digest
 
-    def write(self, data: bytes, seq: int, extra: Extra) -> None:
-        """Replace the file's content.
+    def write(self, data: bytes | None, seq: int, extra: Extra) -> None:
+        """Replace the file's content; with None remove the file.
 
         Raises:
             Conflict: it was changed outside; our version lies in the conflicts folder.
@@ -128,25 +131,35 @@ class DocumentFile:
         note = {"file": self.path.name, "versions": [version.to_json() for version in versions]}
         self.side.parent.mkdir(parents=True, exist_ok=True)
         replace_file(self.side, json.dumps(note, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-        if new.digest != self.version.digest:
+        if data is None:
+            self.path.unlink(missing_ok=True)
+            sync_folder(self.path.parent)
+        elif new.digest != self.version.digest:
             replace_file(self.path, data)
-        self.version, self.foreign, self._stat = new, False, self._stat_now()
+        self.version, self.recognised, self.foreign, self._stat = new, True, False, self._stat_now()
 
-    def _conflict(self, data: bytes) -> Conflict:
-        aside = self.keep_aside(data, "ours")
-        return Conflict(
-            f"{self.path} was changed by another program while there were edits for it here: it was left as "
-            f"it is, and the version with your edits is {aside}."
+    def _conflict(self, data: bytes | None) -> Conflict:
+        said = (
+            f"{printable(str(self.path))} was changed by another program while there were edits for it here: it "
+            "was left as it is"
         )
+        if data is None:
+            return Conflict(f"{said}.")
+        aside = self.keep_aside(data, "ours")
+        return Conflict(f"{said}, and the version with your edits is {printable(str(aside))}.")
 
     def keep_aside(self, data: bytes, what: str) -> Path:
-        """Put a version of the file into the conflicts folder."""
-        self.conflicts.mkdir(parents=True, exist_ok=True)
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        aside = self.conflicts / f"{self.path.parent.name}.{self.path.stem}.{what}.{stamp}{self.path.suffix}"
-        replace_file(aside, data)
-        return aside
+        """Put a version of the file into the conflicts folder; each version once."""
+        digest = digest_of(data)
+        if digest not in self._aside:
+            self.conflicts.mkdir(parents=True, exist_ok=True)
+            stamp = f"{what}.{time.strftime('%Y%m%d-%H%M%S')}.{digest[:4]}"
+            aside = self.conflicts / f"{self.path.parent.name}.{self.path.stem}.{stamp}{self.path.suffix}"
+            replace_file(aside, data)
+            self._aside[digest] = aside
+        return self._aside[digest]
 
-    def accept_outside(self) -> bytes | None:
-        """Read the file anew and take its content as the base of what follows."""
-        return self.load()
+    def keep_theirs(self) -> Path | None:
+        """Keep a copy of what another program wrote before our edits go into it; None when it is gone."""
+        data = self._read()
+        return None if data is None else self.keep_aside(data, "theirs")

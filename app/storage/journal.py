@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.errors import Refused, UserError
+from app.errors import Refused, UserError, os_reason, printable
 from app.project.change_json import change_from_json, change_to_json
 from app.project.history import Entry, History
-from app.storage.atomic import replace_file
+from app.storage.atomic import replace_file, sync_folder
 
 
 def entry_to_line(entry: Entry) -> bytes:
@@ -29,29 +29,37 @@ def entry_to_line(entry: Entry) -> bytes:
 
 
 def entry_from_json(data: dict[str, Any]) -> Entry:
-    """The entry of one line."""
-    return Entry(
-        data["seq"],
-        data["op"],
-        change_from_json(data["change"]),
-        data.get("title", ""),
-        data.get("tag", ""),
-        data.get("of", 0),
-        data.get("t", 0.0),
-    )
+    """The entry of one line.
+
+    Raises:
+        UserError: it is none that this version writes.
+    """
+    change = change_from_json(data["change"])
+    try:
+        texts = str(data.get("title", "")), str(data.get("tag", ""))
+        return Entry(
+            int(data["seq"]), str(data["op"]), change, *texts, int(data.get("of", 0)), data.get("t", 0)
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError(
+            f"A journal entry can't be read ({error!r}): it may be of a newer version."
+        ) from error
 
 
 class JournalFile:
     """The journal of one project.
 
     ``pending`` holds the entries behind the mark when the journal was opened: those that may not be in the
-    project's files yet. A torn last line is cut off when ``writable``, else passed over.
+    project's files yet. A torn last line is cut off when ``writable``, else passed over. ``warnings`` says what
+    else could not be read.
     """
 
     def __init__(self, path: Path, mark: Path, writable: bool = True) -> None:
         self._path = path
         self._mark = mark
         self._fd: int | None = None
+        self.warnings: list[str] = []
+        self._closed_why = "The project is open for reading only; nothing was changed."
         self._marked_offset, self._last_seq = self._read_mark()
         self.pending, self._size = self._read_from(self._marked_offset)
         if self.pending:
@@ -73,11 +81,17 @@ class JournalFile:
         try:
             data = json.loads(self._mark.read_text(encoding="utf-8"))
             offset, seq = int(data["offset"]), int(data["seq"])
-            if offset <= self._path.stat().st_size:
+            if offset > 0 and self._ends_line(offset):
                 return offset, seq
         except (OSError, ValueError, KeyError, TypeError):
             pass
-        return 0, 0
+        return 0, 0  # each document says which changes it holds: nothing is applied twice
+
+    def _ends_line(self, offset: int) -> bool:
+        """Whether a line of the journal ends at this offset."""
+        with self._path.open("rb") as file:
+            file.seek(offset - 1)
+            return file.read(1) == b"\n"
 
     def _read_from(self, offset: int) -> tuple[list[Entry], int]:
         """The whole entries from ``offset`` on and where the last of them ends."""
@@ -99,15 +113,25 @@ class JournalFile:
         except FileNotFoundError:
             return
         except OSError as error:
-            raise UserError(f"The journal {self._path} can't be read: {error.strerror}.") from error
+            raise UserError(
+                f"The journal {printable(str(self._path))} can't be read: {os_reason(error)}."
+            ) from error
 
     def _open_for_writing(self) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        torn = os.fstat(self._fd).st_size - self._size
-        if torn:
-            self._keep_torn(torn)
-            os.ftruncate(self._fd, self._size)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            new = not self._path.exists()
+            self._fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            if new:
+                sync_folder(self._path.parent)
+            torn = os.fstat(self._fd).st_size - self._size
+            if torn:
+                self._keep_torn(torn)
+                os.ftruncate(self._fd, self._size)
+        except OSError as error:
+            self.close()
+            shown = printable(str(self._path))
+            raise UserError(f"The journal {shown} can't be written: {os_reason(error)}.") from error
 
     def _keep_torn(self, length: int) -> None:
         """Put what can't be read beside the journal when it is more than one unfinished line."""
@@ -117,6 +141,9 @@ class JournalFile:
         if b"\n" in rest[:-1]:
             aside = self._path.with_name(f"journal.unreadable-{int(time.time())}")
             replace_file(aside, rest)
+            self.warnings.append(
+                f"A part of the journal can't be read: edits in it are lost; it was put into {aside.name}."
+            )
 
     def append(self, entry: Entry) -> None:
         """Write an entry and wait until it is on disk.
@@ -125,15 +152,16 @@ class JournalFile:
             Refused: it can't be written (full disk, no permission); the journal is as before.
         """
         if self._fd is None:
-            raise Refused("The project is open for reading only; nothing was changed.")
+            raise Refused(self._closed_why)
         line = entry_to_line(replace(entry, time=time.time()))
         try:
             self._write(self._fd, line)
             os.fdatasync(self._fd)
         except OSError as error:
             self._cut_back(self._fd)
-            why = error.strerror or str(error)
-            raise Refused(f"The edit could not be written to disk ({why}) and was not made.") from error
+            raise Refused(
+                f"The edit was not made, it can't be written to disk: {os_reason(error)}."
+            ) from error
         except BaseException:
             self._cut_back(self._fd)
             raise
@@ -151,6 +179,7 @@ class JournalFile:
         except OSError:
             os.close(fd)
             self._fd = None  # a torn line is there: no later edit may follow it
+            self._closed_why = "Edits can't be written to disk any more: close the project and open it again."
 
     def set_mark(self) -> None:
         """Note that all entries so far are in the project's files."""
@@ -159,10 +188,14 @@ class JournalFile:
             replace_file(self._mark, json.dumps(data).encode())
             self._marked_offset = self._size
 
+    def entries(self) -> list[Entry]:
+        """All entries ever written, oldest first."""
+        return self._read_from(0)[0]
+
     def history(self) -> History:
         """All entries ever written, as the stacks of undo and redo."""
         history = History()
-        for entry in self._read_from(0)[0]:
+        for entry in self.entries():
             history.record(entry)
         return history
 

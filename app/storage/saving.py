@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from app.errors import UserError
+from app.errors import UserError, os_reason, printable
 from app.formats.improj import ImprojDocument, parse_improj, to_dotnet
 from app.formats.imsession import TrackInfo, new_imsession
 from app.project.changes import OURS_DOC, PROJECT_DOC, labels_doc
 from app.project.labels import Label
 from app.project.project import ProjectState
 from app.project.session import ClassTotal, Session, TrackRef
-from app.storage.atomic import replace_file
-from app.storage.documents import Conflict, DocumentFile
+from app.storage.atomic import read_file, replace_file
+from app.storage.documents import MISSING, DocumentFile
 from app.storage.ours import render_ours
 from app.storage.provenance import records_of
 from app.storage.store import LabelFile, ProjectStore, SessionFile
@@ -23,7 +23,11 @@ from app.storage.store import LabelFile, ProjectStore, SessionFile
 
 @dataclass(frozen=True)
 class LabelSave:
-    """A label file to write, with its labels as they were when the batch was made."""
+    """A label file to write, with its labels as they were when the batch was made.
+
+    ``named`` says whether a session of the project names the track; ``summarised`` is the session whose
+    active track it is.
+    """
 
     session: str
     track: str
@@ -31,6 +35,7 @@ class LabelSave:
     file: LabelFile
     labels: list[Label]
     summarised: Session | None
+    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class SaveBatch:
     ours: bytes | None = None
     ours_seq: int = 0
     last_seq: int = 0
+    unchanged: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.labels or self.sessions or self.state is not None or self.ours is not None)
@@ -90,29 +97,41 @@ class Saver:
         batch = SaveBatch(last_seq=store.journal.last_seq)
         for key, seq in sorted(dirty.items()):
             kind, _, rest = key.partition("/")
-            if kind == "labels":
-                session_id, _, track = rest.partition("/")
-                self._prepare_labels(batch, session_id, track, seq)
-            elif kind == "session" and rest in store.project:
-                session = store.project.session(rest)
-                refs = store.project.tracks_of(rest)
-                batch.sessions.append(SessionSave(session, seq, store.session_file(session), refs))
+            try:
+                if kind == "labels":
+                    self._prepare_labels(batch, key, seq)
+                elif kind == "session" and (session := store.project.known_session(rest)) is not None:
+                    refs = store.project.tracks_of(rest)
+                    batch.sessions.append(SessionSave(session, seq, store.session_file(session), refs))
+            except UserError as error:
+                batch.problems.append(str(error))
         if OURS_DOC in dirty:
             batch.ours, batch.ours_seq = render_ours(store.project.state), dirty[OURS_DOC]
-        if PROJECT_DOC in dirty or any(item.summarised for item in batch.labels):
+        if PROJECT_DOC in dirty or any(item.summarised and item.named for item in batch.labels):
             batch.state = store.project.state.copy()
             batch.project_seq = max(dirty.get(PROJECT_DOC, 0), store.project_file.version.seq)
         return batch
 
-    def _prepare_labels(self, batch: SaveBatch, session_id: str, track: str, seq: int) -> None:
+    def _prepare_labels(self, batch: SaveBatch, key: str, seq: int) -> None:
         project = self._store.project
-        if session_id not in project or track not in {r.name for r in project.tracks_of(session_id)}:
+        session_id, _, track = key.partition("/")[2].partition("/")
+        named = self._store.has_track(session_id, track)
+        labels = project.read_track(session_id, track)
+        if labels is None and (not named or self._is_as_found(session_id, track)):
+            batch.unchanged[key] = seq
             return
-        session = project.session(session_id)
-        labels = list(project.track(session_id, track))
-        summarised = session if track == session.label_track else None
+        if labels is None:
+            labels = project.track(session_id, track)
+        session = project.known_session(session_id)
+        summarised = session if session and track == session.label_track else None
         file = self._store.label_files[(session_id, track)]
-        batch.labels.append(LabelSave(session_id, track, seq, file, labels, summarised))
+        batch.labels.append(LabelSave(session_id, track, seq, file, list(labels), summarised, named))
+
+    def _is_as_found(self, session_id: str, track: str) -> bool:
+        """Whether a track that was not read here was never written by us, either, and has a file."""
+        session = self._store.project.session(session_id)
+        side = self._store.layout.side_file(labels_doc(session_id, track))
+        return not side.exists() and self._store.inside(self._store.track_file(session, track), "labels").exists()
 
     def commit(self, batch: SaveBatch, report: SaveReport) -> None:
         """Take note of what was saved: nothing that changed meanwhile counts as saved."""
@@ -123,42 +142,47 @@ class Saver:
         for key, seq in report.saved.items():
             if store.editor.dirty.get(key) == seq:
                 del store.editor.dirty[key]
-        for key in [k for k in store.editor.dirty if k.startswith(("labels/", "session/"))]:
-            if not self._still_there(key):
-                del store.editor.dirty[key]
         if not store.editor.dirty and store.journal.last_seq == batch.last_seq and not report.problems:
             try:
                 store.journal.set_mark()
             except UserError as error:
                 report.problems.append(str(error))
 
-    def _still_there(self, key: str) -> bool:
-        _, _, rest = key.partition("/")
-        return rest.partition("/")[0] in self._store.project
-
     # On any thread
 
     def write(self, batch: SaveBatch) -> SaveReport:
-        """Write the files. Each one that can't be written is named in the report, the rest is done."""
-        report = SaveReport()
-        for session_save in batch.sessions:
-            self._try(report, partial(_write_session, session_save, report))
+        """Write the files. Each one that can't be written is named in the report, the rest is done.
+
+        What names others is written behind them, and not at all when one of them that it does not name any
+        more could not be written: recovery would not find its edits.
+        """
+        report = SaveReport(dict(batch.unchanged), problems=list(batch.problems))
+        stuck: set[str] = set()
         for label_save in batch.labels:
-            self._try(report, partial(_write_labels, label_save, report))
+            if not self._try(report, partial(_write_labels, label_save, report)) and not label_save.named:
+                stuck.add(label_save.session)
+        for session_save in batch.sessions:
+            if session_save.session.id in stuck:
+                continue
+            if not self._try(report, partial(_write_session, session_save, report)):
+                stuck.add(session_save.session.id)
         if batch.ours is not None:
             self._try(report, lambda: self._write_ours(batch, report))
-        if batch.state is not None:
+        if batch.state is not None and stuck <= batch.state.sessions.keys():
             self._try(report, lambda: self._write_project(batch, report))
         return report
 
-    def _try(self, report: SaveReport, action: Any) -> None:
+    def _try(self, report: SaveReport, action: Callable[[], None]) -> bool:
         try:
             action()
-        except (Conflict, UserError) as error:
+        except UserError as error:
             report.problems.append(str(error))
         except OSError as error:
-            where = f" {error.filename}" if error.filename else ""
-            report.problems.append(f"A file{where} could not be saved: {error.strerror}; edits are kept.")
+            where = f" {printable(str(error.filename))}" if error.filename else ""
+            report.problems.append(f"A file{where} could not be saved: {os_reason(error)}.")
+        else:
+            return True
+        return False
 
     def _write_ours(self, batch: SaveBatch, report: SaveReport) -> None:
         assert batch.ours is not None
@@ -180,9 +204,9 @@ class Saver:
         if self._original is None:
             store = self._store
             path = store.layout.original
-            if not path.exists() or store.project_file.foreign:
-                replace_file(path, store.path.read_bytes())
-            data = path.read_bytes()
+            if not path.exists() or not store.project_file.recognised:
+                replace_file(path, read_file(store.path, "project file"))
+            data = read_file(path, "file")
             state = parse_improj(data, str(path)).state()
             self._original = (store.document, _of_file(state), data)
         return self._original
@@ -207,13 +231,17 @@ def _with_summary(session: Session, summary: Session) -> Session:
 def _write_labels(item: LabelSave, report: SaveReport) -> None:
     file = item.file.file
     extra: dict[str, Any] = {"records": records_of(item.labels)}
-    before = file.version
-    first = before.extra.get("first") or _first_summary(file, item.summarised)
+    before = {} if file.foreign else file.version.extra
+    first = before.get("first") or _first_summary(file, item.summarised)
     if first:
         extra["first"] = first
-    file.write(item.file.document.render(item.labels), item.seq, extra)
+    made = before.get("made", file.version.digest == MISSING)
+    if made:
+        extra["made"] = True
+    empty = made and not item.named and not item.labels  # a track of ours that was undone
+    file.write(None if empty else item.file.document.render(item.labels), item.seq, extra)
     report.saved[labels_doc(item.session, item.track)] = item.seq
-    if item.summarised is not None:
+    if item.summarised is not None and item.named:
         report.summaries[item.session] = _summary(item, file, first)
 
 
@@ -254,7 +282,9 @@ def totals_of(labels: Iterable[Label]) -> tuple[ClassTotal, ...]:
 
 
 def _write_session(item: SessionSave, report: SaveReport) -> None:
-    known = item.file.document
+    known, file = item.file.document, item.file.file
+    if file is None:
+        raise UserError(f"{printable(item.session.path)} has no session file to name its tracks in.")
     if known is None:
         infos = [_info(item.session, ref) for ref in item.refs]
         data = new_imsession(item.session.id, infos)
@@ -268,7 +298,7 @@ def _write_session(item: SessionSave, report: SaveReport) -> None:
             if ref.name not in present:
                 known = known.with_track(_info(item.session, ref))
         data = known.render()
-    item.file.file.write(data, item.seq, {})
+    file.write(data, item.seq, {})
     report.saved[f"session/{item.session.id}"] = item.seq
 
 

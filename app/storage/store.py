@@ -9,14 +9,15 @@ from app.errors import Refused, UserError, printable
 from app.formats.improj import ImprojDocument, parse_improj
 from app.formats.imsession import SessionDocument, parse_imsession
 from app.formats.label import EMPTY_LABELS, LabelDocument, parse_labels
-from app.formats.paths import resolve_payload
+from app.formats.paths import require_writable, resolve_file, resolve_payload
 from app.project.changes import OURS_DOC, PROJECT_DOC, Change, labels_doc, primitives, session_doc
 from app.project.editor import ProjectEditor
 from app.project.history import Entry
 from app.project.label_changes import AttachTrack
-from app.project.labels import LabelTrack
+from app.project.labels import Label, LabelTrack
 from app.project.project import Project
 from app.project.session import Session, TrackRef
+from app.storage.atomic import sweep_temps
 from app.storage.documents import DocumentFile
 from app.storage.home import ProjectHome
 from app.storage.journal import JournalFile
@@ -32,12 +33,16 @@ class LabelFile:
     file: DocumentFile
     document: LabelDocument
 
+    def labels(self) -> list[Label]:
+        """The labels in it, with what we know of where they came from."""
+        return with_records(self.document.labels, self.file.version.extra.get("records", []))
+
 
 @dataclass
 class SessionFile:
     """A session file as it was read."""
 
-    file: DocumentFile
+    file: DocumentFile | None
     document: SessionDocument | None
 
 
@@ -71,6 +76,7 @@ class ProjectStore:
         apply_ours(self.ours_file.load(), state, str(self.layout.ours))
         self.project = Project(self.path, state, self)
         self.editor = ProjectEditor(self.project, self.journal)
+        self.warnings.extend(self.journal.warnings)
         self._recover()
 
     @property
@@ -100,13 +106,32 @@ class ProjectStore:
 
     def load_track(self, session: Session, track: str) -> LabelTrack:
         """The labels of a track; an empty one when its file does not exist yet."""
-        path = self.inside(self.track_file(session, track), "a label file")
+        loaded = self._read_labels(session, track, self.track_file(session, track))
+        self.label_files[(session.id, track)] = loaded
+        self.warnings.extend(loaded.document.warnings)
+        return LabelTrack(loaded.labels())
+
+    def _read_labels(self, session: Session, track: str, relative: str) -> LabelFile:
+        path = self.inside(relative, "a label file")
+        require_writable(resolve_file(self.path.parent, "/" + relative), self.path.name)
         file = self._file(labels_doc(session.id, track), path)
         data = file.load()
-        document = parse_labels(EMPTY_LABELS if data is None else data, str(path))
-        self.label_files[(session.id, track)] = LabelFile(file, document)
-        self.warnings.extend(document.warnings)
-        return LabelTrack(with_records(document.labels, file.version.extra.get("records", [])))
+        return LabelFile(file, parse_labels(EMPTY_LABELS if data is None else data, str(path)))
+
+    def left_behind(self, session: Session, ref: TrackRef) -> list[Label]:
+        """The labels that a new track would find in its file: those of a track that was taken out."""
+        known = self.project.read_track(session.id, ref.name)
+        return list(known) if known is not None else self._read_labels(session, ref.name, ref.file).labels()
+
+    def reread_track(self, session_id: str, track: str) -> bool:
+        """Forget a track that another program changed, unless there are edits for it; whether it was."""
+        loaded = self.label_files.get((session_id, track))
+        if loaded is None or labels_doc(session_id, track) in self.editor.dirty:
+            return False
+        if not loaded.file.changed_outside():
+            return False
+        self.project.forget_track(session_id, track)
+        return True
 
     def track_file(self, session: Session, track: str) -> str:
         """A label track's file as a path below the project's folder."""
@@ -135,9 +160,11 @@ class ProjectStore:
 
     def session_file(self, session: Session) -> SessionFile:
         """A session's file, read once."""
+        if not session.session_file:
+            return SessionFile(None, None)
         if session.id not in self.session_files:
             file = self._file(session_doc(session.id), self.inside(session.session_file, "a session file"))
-            data = file.load() if session.session_file else None
+            data = file.load()
             document = None if data is None else parse_imsession(data, str(file.path))
             self.session_files[session.id] = SessionFile(file, document)
         return self.session_files[session.id]
@@ -166,11 +193,26 @@ class ProjectStore:
             replayed = [self._replay(entry, part) for part in primitives(entry.change)]
             self.recovered += any(replayed)
         self.journal.pending.clear()
+        if not self.read_only:
+            self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove what a killed writer left half written; nobody else writes while we hold the lock.
+
+        What it was writing has entries behind the mark, and was read for them.
+        """
+        labels = [loaded.file for loaded in self.label_files.values()]
+        sessions = [loaded.file for loaded in self.session_files.values() if loaded.file is not None]
+        files = [self.project_file, self.ours_file, *labels, *sessions]
+        for folder in {folder for file in files for folder in (file.path.parent, file.side.parent)}:
+            sweep_temps(folder, older_than_s=0)
 
     def _replay(self, entry: Entry, part: Change) -> bool:
-        document = primary_document(part)
+        """Apply a part of an entry when its document does not hold it yet; whether that was so."""
         try:
-            if entry.seq <= self._saved_seq(document):
+            file = self._document(primary_document(part))
+            if file is None or entry.seq <= file.version.seq:
+                self._save_again(part)
                 return False
             part.check(self.project)
         except Refused as error:
@@ -180,23 +222,58 @@ class ProjectStore:
             self.warnings.append(f"An edit waits for its file ({entry.title}): {error}")
             self.editor.dirty.setdefault("unreadable", entry.seq)
             return False
+        if file.foreign and not self.read_only:
+            self._tell_foreign(file)
         part.apply(self.project)
         for name in part.touched().documents:
             self.editor.dirty[name] = entry.seq
         return True
 
-    def _saved_seq(self, document: str) -> int:
-        """The last change that is in a document's file."""
-        kind, _, rest = document.partition("/")
+    def _save_again(self, part: Change) -> None:
+        """Have label files saved again that hold an edit whose summary may not be in the project file."""
+        for name in part.touched().documents:
+            file = self._document(name) if name.startswith("labels/") else None
+            if file is not None:
+                self.editor.dirty.setdefault(name, file.version.seq)
+
+    def _tell_foreign(self, file: DocumentFile) -> None:
+        kept = file.keep_theirs()
+        text = (
+            f"{printable(file.path.name)} in {printable(file.path.parent.name)} was changed by another program "
+            f"while edits waited for it here: they were put into its version"
+        )
+        text += f", which is kept as {printable(str(kept))}." if kept else "."
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+    def _document(self, document: str) -> DocumentFile | None:
+        """A document's file. None when what it belongs to is not in the project.
+
+        The saver writes labels before the session file, and both before the project file: what a session or
+        track held when it was taken out is in its file.
+        """
         if document == PROJECT_DOC:
-            return self.project_file.version.seq
+            return self.project_file
         if document == OURS_DOC:
-            return self.ours_file.version.seq
-        if kind == "session":
-            return self.session_file(self.project.session(rest)).file.version.seq
+            return self.ours_file
+        kind, _, rest = document.partition("/")
         session_id, _, track = rest.partition("/")
+        if session_id not in self.project:
+            return None
+        if kind == "session":
+            return self.session_file(self.project.session(session_id)).file
+        if not self.has_track(session_id, track):
+            return None
         self.project.track(session_id, track)
-        return self.label_files[(session_id, track)].file.version.seq
+        return self.label_files[(session_id, track)].file
+
+    def has_track(self, session_id: str, track: str) -> bool:
+        """Whether a session of the project names this track."""
+        session = self.project.state.sessions.get(session_id)
+        if session is None:
+            return False
+        active = track == session.label_track and bool(session.label_file)
+        return active or track in {ref.name for ref in self.project.tracks_of(session_id)}
 
     def close(self) -> None:
         """Close the journal and give the lock back; saves nothing."""
@@ -209,7 +286,8 @@ def primary_document(part: Change) -> str:
     """The one document that says whether a primitive change is saved."""
     if isinstance(part, AttachTrack):
         return session_doc(part.session)
-    return next(iter(part.touched().documents))
+    documents = part.touched().documents
+    return PROJECT_DOC if PROJECT_DOC in documents else next(iter(documents))
 
 
 def find_project(path: Path) -> Path:

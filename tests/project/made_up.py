@@ -123,7 +123,7 @@ labels = st.builds(
     Label,
     times,
     lengths,
-    st.sampled_from(["up", "down", "walk \x1b[31m", "naïve, \"quoted\""]),
+    st.sampled_from(["up", "down", "walk \x1b[31m", 'naïve, "quoted"']),
     st.sampled_from([0.0, 0.5, 1.0]),
     st.sampled_from(["", "a comment"]),
     st.sampled_from(["", "run:g1", "track:auto"]),

@@ -79,7 +79,9 @@ BAD: dict[str, Change] = {
     "moved before": MoveSessions((SetMove("id-0", "test", 0, "train", 0),)),
     "from behind": MoveSessions((SetMove("id-4", "train", -1, "test", 0),)),
     "too far": MoveSessions((SetMove("id-0", "train", 0, "test", 9),)),
-    "second move": MoveSessions((SetMove("id-0", "train", 0, "test", 0), SetMove("id-0", "train", 0, "test", 0))),
+    "second move": MoveSessions(
+        (SetMove("id-0", "train", 0, "test", 0), SetMove("id-0", "train", 0, "test", 0))
+    ),
     "changed field": EditSessions("flag", (FieldEdit("id-0", "was", "is"),)),
     "odd field": EditSessions("id", (FieldEdit("id-0", "id-0", "x"),)),
     "other classes": SetClasses((ClassDef("x", 9),), ()),
@@ -177,7 +179,9 @@ def test_label_edits_are_invertible_whatever_they_hold(here: list[Label], added:
     change.inverse().apply(there)
     after = snapshot(there)
     assert sorted(x.source_text for x in there.track("id-0")) == sorted(x.source_text for x in here)
-    assert [x for x, _ in after["labels"]["id-0", "label"]] == [x for x, _ in before["labels"]["id-0", "label"]]
+    assert [x for x, _ in after["labels"]["id-0", "label"]] == [
+        x for x, _ in before["labels"]["id-0", "label"]
+    ]
 
 
 def test_edits_outlive_the_session_and_the_track_they_are_in() -> None:
@@ -213,7 +217,9 @@ def test_classes_that_only_labels_name_stay_when_the_list_changes() -> None:
     assert there.class_names == ["up", "down", "found"]
 
 
-@pytest.mark.parametrize("data", [{}, {"kind": "later"}, {"kind": "labels"}, {"kind": "move", "moves": [[1]]}])
+@pytest.mark.parametrize(
+    "data", [{}, {"kind": "later"}, {"kind": "labels"}, {"kind": "move", "moves": [[1]]}]
+)
 def test_an_unknown_change_is_a_sentence(data: dict[str, Any]) -> None:
     with pytest.raises(UserError, match="newer version"):
         change_from_json(data)
