@@ -68,16 +68,13 @@ class DocumentFile:
         ``recognised`` is true when the content is one of those that the side file names, ``foreign`` when
         the side file names others only.
         """
+        self._stat = self._stat_now()
         data = self._read()
         self._recognise(digest_of(data))
         return data
 
     def _read(self) -> bytes | None:
-        if not self.path.exists():
-            self._stat = None
-            return None
-        self._stat = self._stat_now()
-        return read_file(self.path, "file")
+        return read_file(self.path, "file") if self.path.exists() else None
 
     def _stat_now(self) -> tuple[int, int, int] | None:
         try:
@@ -114,8 +111,10 @@ class DocumentFile:
         now = self._stat_now()
         if now == self._stat:
             return False
-        data = self._read()
-        return digest_of(data) != self.version.digest
+        if digest_of(self._read()) != self.version.digest:
+            return True
+        self._stat = now
+        return False
 
     def write(self, data: bytes | None, seq: int, extra: Extra) -> None:
         """Replace the file's content; with None remove the file.
@@ -125,18 +124,23 @@ class DocumentFile:
             UserError: it can't be written; the old content is there.
         """
         if self.changed_outside():
+            if not self._read_side():
+                self._note([self.version])  # so that the next start sees the change as another's
             raise self._conflict(data)
         new = Version(digest_of(data), seq, extra)
-        versions = [new] if new.digest == self.version.digest else [new, self.version]
-        note = {"file": self.path.name, "versions": [version.to_json() for version in versions]}
-        self.side.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(self.side, json.dumps(note, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        self._note([new] if new.digest == self.version.digest else [new, self.version])
         if data is None:
             self.path.unlink(missing_ok=True)
             sync_folder(self.path.parent)
         elif new.digest != self.version.digest:
             replace_file(self.path, data)
         self.version, self.recognised, self.foreign, self._stat = new, True, False, self._stat_now()
+
+    def _note(self, versions: list[Version]) -> None:
+        """Write the side file."""
+        note = {"file": self.path.name, "versions": [version.to_json() for version in versions]}
+        self.side.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(self.side, json.dumps(note, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
     def _conflict(self, data: bytes | None) -> Conflict:
         said = (
