@@ -88,12 +88,12 @@ def generate_command(
 
 def _finish_orphans(store: Any) -> None:
     from app.services.generate_model import orphaned_runs
-    from app.services.generate_request import wait_for_run
 
     for orphan in orphaned_runs(store):
         try:
-            outcome = wait_for_run(orphan)
-            say(f"Run {orphan.run.id} was finished: {outcome.added} labels that its app had not applied yet.")
+            orphan.poll()
+            if added := orphan.outcome.added:
+                say(f"Run {orphan.run.id}: {added} labels were added that nobody had put into their tracks yet.")
         except UserError as error:
             say(f"Note: {error}")
 

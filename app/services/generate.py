@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.errors import Refused, UserError, printable
+from app.formats.paths import track_file_name
 from app.labeling.tracks import KEEP, POLICIES, merge_generated
 from app.project.changes import Change, Compound
 from app.project.label_changes import AttachTrack, EditLabels
@@ -131,17 +134,25 @@ def check_target(store: ProjectStore, sessions: Sequence[Session], target: Targe
     Raises:
         UserError: naming the sessions.
     """
-    wrong = []
-    for session in sessions:
-        there = target.track in store.project.label_tracks_of(session.id)
-        if there != (target.kind == EXISTING):
-            wrong.append(printable(session.path))
-    if wrong:
-        names = ", ".join(wrong[:3]) + (f" and {len(wrong) - 3} more" if len(wrong) > 3 else "")
+    names = sessions_having(store, sessions, target.track, target.kind == NEW)
+    if names:
         what = "have no track" if target.kind == EXISTING else "have a track already named"
         instead = "new" if target.kind == EXISTING else "existing"
         track = printable(target.track)
         raise UserError(f"{names} {what} {track}: use --target {instead}:{track}, or other sessions.")
+
+
+def sessions_having(store: ProjectStore, sessions: Sequence[Session], track: str, having: bool) -> str:
+    """The names of sessions that have a label track, or lack it; empty when there are none.
+
+    Sessions whose files can't be read are passed over: they are told when their turn comes.
+    """
+    found = []
+    for session in sessions:
+        with suppress(UserError):
+            if (track in store.project.label_tracks_of(session.id)) == having:
+                found.append(printable(session.path))
+    return ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
 
 
 def check_classes(project: Project, classes: Sequence[str], add: bool) -> list[Change]:
@@ -166,8 +177,11 @@ def session_change(
     """The one change that puts a session's events into its target track, and what it amounts to."""
     project, changes = store.project, list[Change]()
     existing: list[Label] = []
+    left_behind: list[Label] = []
     if rules.target.kind == NEW and rules.target.track not in project.label_tracks_of(session.id):
-        changes.append(AttachTrack(session.id, new_track_ref(session, rules.target.track)))
+        ref = new_track_ref(project, session, rules.target.track)
+        changes.append(AttachTrack(session.id, ref))
+        left_behind = store.left_behind(session, ref)
     else:
         existing = list(project.track(session.id, rules.target.track))
     ends = Segment(session.start_s, max(session.start_s, session.end_s))
@@ -175,17 +189,21 @@ def session_change(
     whole = set(events)
     added = tuple(x for x in merged.added if x in whole or x.length >= rules.least_part.get(x.name, 0.0))
     outcome = SessionOutcome(session, len(added), len(merged.kept), len(merged.removed))
-    if added or merged.removed:
-        changes.append(EditLabels(session.id, rules.target.track, merged.removed, added))
+    if added or merged.removed or left_behind:
+        removed = (*left_behind, *merged.removed)
+        changes.append(EditLabels(session.id, rules.target.track, removed, added))
     if not changes:
         return None, outcome
     return (changes[0] if len(changes) == 1 else Compound(tuple(changes))), outcome
 
 
-def new_track_ref(session: Session, track: str) -> TrackRef:
-    """Where a new label track of a session is kept: beside its recording, by Studio's rule for names."""
-    from app.formats.paths import track_file_name
+def new_track_ref(project: Project, session: Session, track: str) -> TrackRef:
+    """Where a new label track of a session is kept: beside its recording, by Studio's rule for names.
 
+    One that was taken out of the session a moment ago gets its file back.
+    """
+    if away := project.file_of_track_away(session.id, track):
+        return TrackRef(track, away)
     folder, _, file = session.data_file.rpartition("/")
     session_file = session.session_file.rpartition("/")[2]
     stem = file.rpartition(".")[0]
@@ -238,7 +256,9 @@ def split_setting(values: Sequence[str], what: str) -> tuple[float | None, dict[
         try:
             value = float(text)
         except ValueError:
-            raise UserError(f"{what} needs a number, or CLASS:number, not '{printable(word)}'.") from None
+            value = math.nan
+        if not math.isfinite(value):
+            raise UserError(f"{what} needs a number, or CLASS:number, not '{printable(word)}'.")
         if colon:
             own[name] = value
         else:

@@ -14,6 +14,7 @@ from app.jobs.progress import JobStatus
 from app.jobs.run import RunFolder, list_runs, write_json
 from app.jobs.status import JobFollower
 from app.labeling.postprocess import PostSettings
+from app.project.history import UNDO, Entry
 from app.project.session import Session
 from app.services.generate import (
     Outcome,
@@ -27,6 +28,7 @@ from app.services.generate import (
     put_events,
     session_change,
 )
+from app.services.history import REVERT, RUN
 from app.services.models import find_model
 from app.storage.store import ProjectStore
 
@@ -179,10 +181,17 @@ def check_fit(info: ModelInfo, sessions: Sequence[Session]) -> None:
 
 
 def orphaned_runs(store: ProjectStore) -> list[ModelRun]:
-    """Generation runs whose app died before all was applied; polling them applies what is whole."""
+    """Generation runs whose app died before all was applied; polling them applies what is whole.
+
+    One that a person took back is closed: nothing more of it is wanted.
+    """
     out = []
     for run in list_runs(store.layout.runs, "generate"):
         if (run.path / CLOSED).exists():
+            continue
+        entries = store.journal.entries()
+        if any(_takes_back(entry, run.id) for entry in entries):
+            write_json(run.path / CLOSED, {"t": time.time(), "state": "taken back"})
             continue
         body = run.request()
         if body.get("dry"):
@@ -198,13 +207,11 @@ def orphaned_runs(store: ProjectStore) -> list[ModelRun]:
         )
         known = [s for s in sessions if s is not None]
         orphan = ModelRun(store, run, known, rules, tuple(body["classes"]))
-        orphan.skip(_applied(store, run.id))
+        applied = {sid for e in entries if e.tag == RUN + run.id for sid in e.change.touched().sessions}
+        orphan.skip(frozenset(applied))
         out.append(orphan)
     return out
 
 
-def _applied(store: ProjectStore, run_id: str) -> frozenset[str]:
-    """The ids of sessions that a run's entries in the journal touch, undone ones too."""
-    history = store.journal.history()
-    entries = [e for e in history.done + history.undone if e.tag == f"run:{run_id}"]
-    return frozenset(sid for e in entries for sid in e.change.touched().sessions)
+def _takes_back(entry: Entry, run_id: str) -> bool:
+    return (entry.tag == RUN + run_id and entry.op == UNDO) or entry.tag == REVERT + run_id

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from app.services.generate import (
     chosen_sessions,
     put_events,
     session_change,
+    sessions_having,
     split_setting,
 )
 from app.services.generate_model import CLOSED
@@ -54,16 +56,12 @@ def generate_from_track(store: ProjectStore, asked: TrackRequest, dry: bool = Fa
     project = store.project
     classes = tuple(require_class(project, name) for name in asked.classes)
     sessions = chosen_sessions(project, asked.sessions, ())
-    lacking = [s for s in sessions if asked.source not in project.label_tracks_of(s.id)]
-    if lacking:
-        names = ", ".join(printable(s.path) for s in lacking[:3])
-        raise UserError(f"{names} have no label track {printable(asked.source)}.")
+    if lacking := sessions_having(store, sessions, asked.source, False):
+        raise UserError(f"{lacking} have no label track {printable(asked.source)}.")
     check_target(store, sessions, asked.rules.target)
-    run = _open_run(store, f"labels from track {asked.source}", asked.sessions, dry)
-    outcome = Outcome(run.id if run else "")
-    for session in sessions:
-        outcome.sessions.append(_one(store, session, asked, classes, outcome.run, dry))
-    _close(run)
+    with _run(store, f"labels from track {asked.source}", asked.sessions, dry) as outcome:
+        for session in sessions:
+            outcome.sessions.append(_one(store, session, asked, classes, outcome.run, dry))
     return outcome
 
 
@@ -82,6 +80,8 @@ def _one(
         names = classes or sorted({x.name for x in events})
         if dry:
             return session_change(store, session, events, asked.rules, names)[1]
+        for change in class_additions(store.project, names):
+            store.editor.apply(change, tag=f"run:{run}")
         return put_events(store, run, session, events, asked.rules, names)
     except UserError as error:
         return SessionOutcome(session, problem=str(error))
@@ -97,8 +97,9 @@ def _in_place(
     dry: bool,
 ) -> SessionOutcome:
     """Replace the labels that the adjustment altered."""
-    removed = tuple(x for x in source if x not in set(adjusted))
-    added = tuple(x for x in adjusted if x not in set(source))
+    before, after = set(source), set(adjusted)
+    removed = tuple(x for x in source if x not in after)
+    added = tuple(x for x in adjusted if x not in before)
     outcome = SessionOutcome(session, len(added), len(source) - len(removed), len(removed))
     if not dry and (removed or added):
         parts: list[Change] = list(class_additions(store.project, (x.name for x in added)))
@@ -119,25 +120,24 @@ def generate_whole(store: ProjectStore, words: Sequence[str], rules: Rules, dry:
     sessions = chosen_sessions(project, words, rules.classes)
     check_target(store, sessions, rules.target)
     named = {s.id: class_of_folder(store, s, rules) for s in sessions}
-    if rules.add_classes:
-        for change in class_additions(project, named.values()):
-            if not dry:
-                store.editor.apply(change)
-    run = _open_run(store, "whole-session labels", tuple(words), dry)
-    outcome = Outcome(run.id if run else "")
-    for session in sessions:
-        label = Label.spanning(
-            session.start_s, session.end_s, named[session.id], origin=f"run:{outcome.run}", confirmed=False
-        )
-        try:
-            if dry:
-                outcome.sessions.append(session_change(store, session, [label], rules, [label.name])[1])
-            else:
-                outcome.sessions.append(put_events(store, outcome.run, session, [label], rules, [label.name]))
-        except UserError as error:
-            outcome.sessions.append(SessionOutcome(session, problem=str(error)))
-    _close(run)
+    with _run(store, "whole-session labels", tuple(words), dry) as outcome:
+        for change in class_additions(project, named.values()) if not dry else ():
+            store.editor.apply(change, tag=f"run:{outcome.run}")
+        for session in sessions:
+            outcome.sessions.append(_whole(store, session, named[session.id], rules, outcome.run, dry))
     return outcome
+
+
+def _whole(
+    store: ProjectStore, session: Session, name: str, rules: Rules, run: str, dry: bool
+) -> SessionOutcome:
+    label = Label.spanning(session.start_s, session.end_s, name, origin=f"run:{run}", confirmed=False)
+    try:
+        if dry:
+            return session_change(store, session, [label], rules, [name])[1]
+        return put_events(store, run, session, [label], rules, [name])
+    except UserError as error:
+        return SessionOutcome(session, problem=str(error))
 
 
 def class_of_folder(store: ProjectStore, session: Session, rules: Rules) -> str:
@@ -148,7 +148,7 @@ def class_of_folder(store: ProjectStore, session: Session, rules: Rules) -> str:
     """
     folders = session.path.split("/")[:-1][::-1]
     if len(rules.classes) == 1:
-        return rules.classes[0]
+        return rules.classes[0] if rules.add_classes else require_class(store.project, rules.classes[0])
     for folder in folders:
         if folder in store.project.class_names:
             return folder
@@ -160,20 +160,22 @@ def class_of_folder(store: ProjectStore, session: Session, rules: Rules) -> str:
     )
 
 
-def _open_run(store: ProjectStore, name: str, words: tuple[str, ...], dry: bool) -> RunFolder | None:
+@contextmanager
+def _run(store: ProjectStore, name: str, words: tuple[str, ...], dry: bool) -> Iterator[Outcome]:
     """A run folder for what is about to be written, so that the run has an id to revert by."""
     if dry:
-        return None
+        yield Outcome("")
+        return
     body = {"version": 1, "sessions": [], "words": list(words)}
     run = RunFolder.create(store.layout.runs, "generate", name, body)
-    run.append({"t": time.time(), "type": "state", "state": "running"})
-    return run
-
-
-def _close(run: RunFolder | None) -> None:
-    if run is not None:
-        write_json(run.path / CLOSED, {"t": time.time(), "state": "done"})
-        run.append({"t": time.time(), "type": "state", "state": "done"})
+    run.append({"type": "state", "state": "running"})
+    state = "stopped"
+    try:
+        yield Outcome(run.id)
+        state = "done"
+    finally:
+        write_json(run.path / CLOSED, {"t": time.time(), "state": state})
+        run.append({"type": "state", "state": state})
 
 
 def adjustments(asked: Mapping[str, Any]) -> Adjustments:

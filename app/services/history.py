@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.errors import UserError, printable
 from app.labeling.tracks import without
-from app.project.changes import Change, Compound, Touched, primitives
+from app.project.changes import Compound, Touched, count_of, primitives
 from app.project.editor import Applied, ProjectEditor
 from app.project.history import Entry
-from app.project.label_changes import EditLabels
-from app.project.labels import Label
+from app.project.label_changes import AttachTrack, EditLabels
+from app.project.labels import Label, LabelTrack
 from app.project.project import Project
 
-RUN = "run:"
+RUN = "run:"  # the tag of what a generation run did
+REVERT = "revert:"  # the tag of what took a run back
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,18 @@ def _grouped(editor: ProjectEditor, undoing: bool) -> Reversed:
     step = editor.undo if undoing else editor.redo
     applied = step()
     touched, count, tag = applied.touched, 1, applied.entry.tag
+    stuck = ""
     while tag.startswith(RUN) and (following := _next(editor, undoing)) is not None and following.tag == tag:
-        applied = step()
+        try:
+            applied = step()
+        except UserError as error:
+            stuck = f"; the rest of it stays: {error}"
+            break
         touched |= applied.touched
         count += 1
-    title = applied.title if count == 1 else f"labels of run {tag.removeprefix(RUN)} in {count} sessions"
-    return Reversed(title, count, touched, applied)
+    sessions = count_of(len(touched.sessions), "session")
+    title = applied.title if count == 1 else f"labels of run {tag.removeprefix(RUN)} in {sessions}"
+    return Reversed(title + stuck, count, touched, applied)
 
 
 def _next(editor: ProjectEditor, undoing: bool) -> Entry | None:
@@ -89,37 +97,59 @@ def revert_run(editor: ProjectEditor, run: str) -> Reverted:
     if not entries:
         raise UserError(f"There is no run '{printable(run)}' with labels to take back.")
     project = editor.project
-    edits = [p for entry in entries for p in primitives(entry.change) if isinstance(p, EditLabels)]
-    edits = [e for e in edits if e.session in project]
-    changes = [c for edit in edits if (c := _take_back(project, edit, run)) is not None]
+    parts = [part for entry in entries for part in primitives(entry.change)]
+    edits: dict[tuple[str, str], list[EditLabels]] = {}
+    for part in parts:
+        if isinstance(part, EditLabels) and _has_track(project, part.session, part.track):
+            edits.setdefault((part.session, part.track), []).append(part)
+    changes = [c for of_track in edits.values() if (c := _take_back(project, of_track, run)) is not None]
+    if not changes:
+        why = "it was taken back already, or people changed all of it since"
+        raise UserError(f"Nothing of run {printable(run)} is left to take back: {why}.")
     removed = sum(len(c.removed) for c in changes)
     restored = sum(len(c.added) for c in changes)
-    kept = sum(len(e.added) for e in edits) - removed
-    if not changes:
-        raise UserError(
-            f"Nothing of run {printable(run)} is left to take back: people changed all of it since."
-        )
-    editor.apply(_as_one(changes), f"run {run} taken back in {len(changes)} sessions")
-    return Reverted(run, len(changes), removed, kept, restored)
+    kept = max(0, sum(len(e.added) for of_track in edits.values() for e in of_track) - removed)
+    emptied = {
+        (c.session, c.track) for c in changes if len(c.removed) == len(project.track(c.session, c.track))
+    }
+    detached = [p.inverse() for p in parts if isinstance(p, AttachTrack) and _can_go(project, p, emptied)]
+    sessions = len({c.session for c in changes})
+    title = f"run {run} taken back in {count_of(sessions, 'session')}"
+    editor.apply(Compound((*changes, *detached)), title, REVERT + run)
+    return Reverted(run, sessions, removed, kept, restored)
 
 
-def _as_one(changes: Iterable[Change]) -> Change:
-    parts = tuple(changes)
-    return parts[0] if len(parts) == 1 else Compound(parts)
+def _has_track(project: Project, session: str, track: str) -> bool:
+    return session in project and track in project.label_tracks_of(session)
 
 
-def _take_back(project: Project, edit: EditLabels, run: str) -> EditLabels | None:
-    track = project.track(edit.session, edit.track)
-    gone = [x for x in track if x.origin == RUN + run and not x.confirmed]
-    lasting = [x for x in track if x not in set(gone)]
-    there = set(track)
-    back = [x for x in edit.removed if x not in there and _is_free(x, lasting)]
+def _can_go(project: Project, part: AttachTrack, emptied: set[tuple[str, str]]) -> bool:
+    """Whether a track that the run made holds nothing else and is not the active one."""
+    if not part.attached or (part.session, part.ref.name) not in emptied:
+        return False
+    return project.session(part.session).label_track != part.ref.name
+
+
+def _take_back(project: Project, edits: Sequence[EditLabels], run: str) -> EditLabels | None:
+    """The change that undoes what a run did to one track, as far as it is as the run left it."""
+    first = edits[0]
+    track = list(project.track(first.session, first.track))
+    left = Counter(label for edit in edits for label in edit.added)
+    gone, lasting = list[Label](), list[Label]()
+    for label in track:
+        untouched = left[label] > 0 or (label.origin == RUN + run and not label.confirmed)
+        left[label] -= 1
+        (gone if untouched else lasting).append(label)
+    there, around = set(track), LabelTrack(lasting)
+    own = {label for edit in edits for label in edit.added}
+    before = [label for edit in edits for label in edit.removed if label not in own]
+    back = [x for x in before if x not in there and _is_free(x, around.between(x.start, x.end))]
     if not gone and not back:
         return None
-    return EditLabels(edit.session, edit.track, tuple(gone), tuple(back))
+    return EditLabels(first.session, first.track, tuple(gone), tuple(back))
 
 
 def _is_free(label: Label, lasting: Iterable[Label]) -> bool:
     """Whether nothing lies in the label's place."""
-    near = [x.segment for x in lasting if x.start < label.end and x.end > label.start]
+    near = [x.segment for x in lasting]
     return not near or without(label, near) == [label]
