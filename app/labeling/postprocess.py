@@ -195,7 +195,7 @@ def _crossing(logs: Floats, frame: int, before: int, after: int) -> float:
     left = logs[frame - 1, after] - logs[frame - 1, before]
     right = logs[frame, after] - logs[frame, before]
     p, q = 1 / (1 + math.exp(-left)), 1 / (1 + math.exp(-right))
-    if p >= 0.5 or q <= 0.5:
+    if p > 0.5 or q < 0.5 or p == q:
         return float(frame)
     return frame - 0.5 + (0.5 - p) / (q - p)
 

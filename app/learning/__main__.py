@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from app.errors import UserError, printable
-from app.jobs.run import GENERATE, TRAIN
+from app.jobs.run import GENERATE, SERVE, TRAIN
 from app.jobs.worker import Worker, main
 from app.storage.signals import SignalStore
 
@@ -25,6 +25,11 @@ def work(worker: Worker) -> None:
         state = generate(request, store, worker, [n for n, _ in worker.run.results()])
         worker.result({"state": state})
         worker.state(state)
+    elif request.get("kind") == SERVE:
+        from app.learning.serving import serve
+
+        worker.state("running")
+        worker.state(serve(worker.run.path, request, store, worker))
     else:
         raise UserError(f"There is no job of the kind '{printable(str(request.get('kind')))}'.")
 

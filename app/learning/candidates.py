@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from app.labeling.postprocess import PostSettings
 from app.labeling.tuning import default_settings
-from app.learning.data import Example, Norm, Prepared, Warped, fit_norm, prepare
+from app.learning.data import GLOBAL, SESSION, Example, Norm, Prepared, Warped, fit_norm, prepare
 from app.learning.dense import DenseTask
 from app.learning.fit import Task
 from app.learning.frames import FrontEnd, choose_front_end, features, fit_front_end
@@ -44,6 +44,7 @@ class Bench:
     _raw: dict[str, list[Array]] = field(default_factory=dict)
     _ready: dict[tuple[str, str], list[Prepared]] = field(default_factory=dict)
     _warped: list[Example] = field(default_factory=list)
+    _norms: dict[str, Norm] = field(default_factory=dict)
 
     @property
     def rate_hz(self) -> float:
@@ -97,7 +98,15 @@ class Bench:
 
     def norm(self, mode: str) -> Norm:
         """A normalisation fitted to Train's features."""
-        return fit_norm(mode, self.raw("train")[: len(self.sets.train)])
+        if mode not in self._norms:
+            self._norms[mode] = fit_norm(mode, self.raw("train")[: len(self.sets.train)])
+        return self._norms[mode]
+
+    def with_validation(self) -> Bench:
+        """A bench whose Train holds Validation too, with the same front end and normalisation."""
+        both = Sets([*self.sets.train, *self.sets.validation], [], self.sets.test, self.sets.classes)
+        norms = {mode: self.norm(mode) for mode in (GLOBAL, SESSION)}
+        return Bench(both, self.seed + 500, self.say, self.front, _norms=norms)
 
     def prepared(self, part: str, mode: str) -> list[Prepared]:
         """The sessions of a set as a network sees them."""

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.errors import UserError, printable
+from app.jobs.scores import Scores, keep_scores, scores_file
 from app.labeling.matching import Event
-from app.learning.model_io import Model, load_model
+from app.learning.model_io import Array, Model, load_model
 from app.learning.sessions import Store
 
 
@@ -33,7 +34,8 @@ def generate(request: Mapping[str, Any], store: Store, reporter: Reporter, done:
     Raises:
         UserError: the model can't be used, or a setting makes no sense.
     """
-    model = load_model(Path(request["model"]))
+    path = Path(request["model"])
+    model = load_model(path)
     settings = model.post.merged(request.get("settings") or {})
     classes = [str(c) for c in request.get("classes") or model.classes]
     if unknown := [c for c in classes if c not in model.classes]:
@@ -44,7 +46,8 @@ def generate(request: Mapping[str, Any], store: Store, reporter: Reporter, done:
     for count, index in enumerate(todo):
         if reporter.stopped:
             return "stopped"
-        result = session_result(model, sessions[index], store, settings, classes)
+        kept = scores_file(Path(request["cache_dir"]), str(sessions[index]["id"]), path)
+        result = session_result(model, sessions[index], store, settings, classes, kept)
         reporter.part(index, result)
         left = (time.perf_counter() - began) / (count + 1) * (len(todo) - count - 1)
         values = {"error": result["error"]} if result["error"] else {}
@@ -53,17 +56,27 @@ def generate(request: Mapping[str, Any], store: Store, reporter: Reporter, done:
 
 
 def session_result(
-    model: Model, row: Mapping[str, Any], store: Store, settings: Any, classes: Sequence[str]
+    model: Model, row: Mapping[str, Any], store: Store, settings: Any, classes: Sequence[str], kept: Path
 ) -> dict[str, Any]:
-    """The events of one session, or the sentence that says why there are none."""
+    """The events of one session, or the sentence that says why there are none; its scores are kept."""
     out: dict[str, Any] = {"id": row["id"], "events": [], "error": None}
     try:
         recording = store.load(Path(row["source"]))
         model.check(recording, str(row["name"]))
-        out["events"] = [as_row(e) for e in model.events(recording, settings) if e.name in classes]
+        if len(recording.times) >= 2:
+            scored = model.scores(recording)
+            keep_scores(kept, as_scores(model, scored))
+            found = model.events_of(scored, recording, settings)
+            out["events"] = [as_row(e) for e in found if e.name in classes]
     except UserError as error:
         out["error"] = str(error)
     return out
+
+
+def as_scores(model: Model, scored: tuple[Array, Array | None, Array]) -> Scores:
+    """What ``Model.scores`` gave, as it is kept."""
+    scores, boundary, times = scored
+    return Scores(model.name, model.classes, times, scores, boundary)
 
 
 def as_row(event: Event) -> list[Any]:

@@ -63,10 +63,15 @@ class Model:
         """The events that the model finds in a recording; every edge is a time of the recording."""
         if len(rec.times) < 2:
             return []
-        scores, boundary, times = self.scores(rec)
-        return snapped_to_samples(
-            to_events(scores, times, self.classes, settings or self.post, boundary), rec.times
-        )
+        return self.events_of(self.scores(rec), rec, settings)
+
+    def events_of(
+        self, scored: tuple[Array, Array | None, Array], rec: Recording, settings: PostSettings | None = None
+    ) -> list[Event]:
+        """The events that follow from what ``scores`` gave."""
+        scores, boundary, times = scored
+        found = to_events(scores, times, self.classes, settings or self.post, boundary)
+        return snapped_to_samples(found, rec.times)
 
     def check(self, rec: Recording, name: str) -> None:
         """Refuse a recording that does not fit. Raises UserError with the reason."""

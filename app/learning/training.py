@@ -1,31 +1,28 @@
-"""A training job from request to result: models in turn, their ensemble, the best of them."""
+"""A training job from request to result: models in turn, then their ensemble, and the best of them all.
+
+Each model of the list learns from Train and is chosen and tuned by Validation. The ensemble is judged and
+tuned the same way; then some models learn once more from Train and Validation together, and join it. Its
+figures and settings for Validation stay those of the members that never saw Validation.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-from app.errors import UserError, printable
-from app.labeling.postprocess import PostSettings, to_events
-from app.labeling.tuning import Scored, tune
 from app.learning import checkpoints
-from app.learning.assess import assess
 from app.learning.candidates import Bench, combine, make_task
-from app.learning.data import Example, known
 from app.learning.fit import Fitted, Schedule, Watch, fit
-from app.learning.frames import snapped_to_samples
-from app.learning.model_io import Model, load_model, save_model
+from app.learning.judging import Candidate, choose_best, judge, save
+from app.learning.model_io import Model, load_model
 from app.learning.presets import DENSE, ModelSpec, model_list
-from app.learning.sessions import Sets, Store, read_sets
+from app.learning.sessions import Store, read_sets
 
-Array = npt.NDArray[Any]
-ENSEMBLE_LEAD = 0.01  # validation F1 by which a single model must beat the ensemble
+ENSEMBLE = "dense-ensemble"
+REFITS = 2  # models that learn once more, from Train and Validation together
 
 
 class Reporter(Protocol):
@@ -39,20 +36,18 @@ class Reporter(Protocol):
         """Whether somebody asked to stop."""
 
 
-@dataclass(slots=True)
-class Candidate:
-    """A trained model with its figures. ``row`` is its entry in the result."""
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Tells how long a job will still take: models before this one, and all of them."""
 
-    model: Model
-    row: dict[str, Any]
+    began: float
+    before: int
+    models: int
 
-    @property
-    def value(self) -> float:
-        """What candidates are compared by: mean event F1 on Validation; -1 when it found no event there."""
-        v = self.row["validation"]
-        if not v["recall"]:
-            return -1.0
-        return float(v["event_f1_30"] + v["event_f1_50"] + v["event_f1_70"]) / 3
+    def left(self, share: float) -> float:
+        """Seconds, when ``share`` of the present model is done."""
+        done = max(1e-6, self.before + share)
+        return round((time.perf_counter() - self.began) / done * (self.models - done), 1)
 
 
 class Job:
@@ -71,44 +66,67 @@ class Job:
             UserError: nothing can be learned from what is there.
         """
         specs = model_list(self.request)
-        sets = read_sets(self.request, self.store, lambda text: self.reporter.say("message", text=text))
-        bench = Bench(sets, self.seed, lambda text: self.reporter.say("message", text=text))
-        found: list[Candidate] = []
-        for index, spec in enumerate(specs):
-            self.reporter.say("model", index=index, name=spec.name, state="queued")
+        sets = read_sets(self.request, self.store, self._tell)
+        bench = Bench(sets, self.seed, self._tell)
+        again = [s for s in specs if s.family == DENSE][:REFITS]
+        rows = [s.name for s in specs] + [f"{s.name}-again" for s in again]
+        for index, name in enumerate(rows):
+            self.reporter.say("model", index=index, name=name, state="queued")
         began = time.perf_counter()
+        found: list[Candidate] = []
         for index, spec in enumerate(specs):
             if self.reporter.stopped:
                 break
-            candidate = self._train(index, spec, bench, Clock(began, index, len(specs)))
+            candidate = self._train(index, spec, bench, Clock(began, index, len(rows)))
             if candidate is not None:
                 found.append(candidate)
-        dense = [c for c in found if c.row["family"] == DENSE]
-        if len(dense) > 1:
-            found.append(self._ensemble(dense, bench, len(specs)))
+        dense = [c for c in found if c.row["family"] == DENSE and c.value >= 0]
+        if dense:
+            found.append(self._ensemble(dense, again, bench, began, len(specs)))
         return self._result(found, "stopped" if self.reporter.stopped else "done")
 
+    def _tell(self, text: str) -> None:
+        self.reporter.say("message", text=text)
+
     def _train(self, index: int, spec: ModelSpec, bench: Bench, clock: Clock) -> Candidate | None:
+        """One model of the list, trained on Train and judged on Validation; None when stopped too early."""
         kept = checkpoints.finished(self.folder, index)
         if kept is not None:
+            self._say_model(index, spec.name, "done", int(kept["parameters"]))
             return Candidate(load_model(Path(kept["path"])), kept)
+        trained = self._fit(index, spec, bench, clock)
+        if trained is None:
+            return None
+        model, fitted = trained
+        candidate = judge(model, bench.sets, fitted.history)
+        save(candidate, candidate.model, self.models_dir, bench.sets, self.seed)
+        if not self.reporter.stopped:
+            checkpoints.finish(self.folder, index, candidate.row)
+        if candidate.value < 0:
+            self._tell(f"{spec.name} found none of Validation's events; it is never taken as the best.")
+        state = "stopped" if self.reporter.stopped else "done"
+        self._say_model(index, spec.name, state, model.network.parameters)
+        return candidate
+
+    def _fit(
+        self, index: int, spec: ModelSpec, bench: Bench, clock: Clock, name: str = ""
+    ) -> tuple[Model, Fitted] | None:
+        """A model's weights from a bench's Train."""
         task, model = make_task(spec, bench)
-        say = self.reporter.say
-        say("model", index=index, name=spec.name, state="running", parameters=model.network.parameters)
+        name = name or spec.name
+        self._say_model(index, name, "running", model.network.parameters)
         steps = spec.steps if spec.family == DENSE else getattr(task, "steps", spec.steps)
         schedule = Schedule(spec.epochs, steps, spec.patience, spec.learn_rate)
-        start = checkpoints.started(self.folder, index)
         watch = self._watch(index, spec, clock)
+        start = checkpoints.started(self.folder, index)
         fitted = fit(task, schedule, bench.seed_of(spec), watch, start)
         if not fitted.history:
-            say("model", index=index, name=spec.name, state="stopped")
+            self._say_model(index, name, "stopped", model.network.parameters)
             return None
-        model = replace(model, weights=fitted.weights)
-        candidate = self._finish(model, bench, fitted.history)
-        checkpoints.finish(self.folder, index, candidate.row)
-        state = "stopped" if self.reporter.stopped else "done"
-        say("model", index=index, name=spec.name, state=state, parameters=model.network.parameters)
-        return candidate
+        return replace(model, weights=fitted.weights), fitted
+
+    def _say_model(self, index: int, name: str, state: str, parameters: int) -> None:
+        self.reporter.say("model", index=index, name=name, state=state, parameters=parameters)
 
     def _watch(self, index: int, spec: ModelSpec, clock: Clock) -> Watch:
         def on_epoch(row: dict[str, float], fitted: Fitted) -> bool:
@@ -128,44 +146,24 @@ class Job:
 
         return Watch(on_epoch, on_batch)
 
-    def _finish(self, model: Model, bench: Bench, history: list[dict[str, float]]) -> Candidate:
-        """Tune the model's post-processing on Validation, measure it on every set, and save it."""
-        sets = bench.sets
-        scored = {name: [model.scores(x.recording) for x in part] for name, part in parts_of(sets).items()}
-        items = [
-            Scored(a, b, t, known(x.events, x.ignore), x.ignore)
-            for x, (a, b, t) in zip(sets.validation, scored["validation"], strict=True)
-        ]
-        model = replace(
-            model, post=tune(items, sets.classes, sets.lengths, touching=items[0].boundary is not None)
-        )
-        row: dict[str, Any] = {
-            "name": model.name,
-            "family": model.family,
-            "parameters": model.network.parameters,
-            "path": str(self.models_dir / f"{model.name}.h5"),
-            "statistics": {},
-            "history": history,
-        }
-        for name, part in parts_of(sets).items():
-            row[name] = None
-            if part:
-                found = [events_of(model, x, s) for x, s in zip(part, scored[name], strict=True)]
-                row[name], row["statistics"][name] = assess(part, found, sets.classes)
-        usual = {c: float(np.median(v)) for c, v in sets.lengths.items() if v}
-        report = {"history": history, "statistics": row["statistics"], "seed": self.seed}
-        save_model(Path(row["path"]), model, {k: row[k] for k in parts_of(sets)}, usual, report)
-        if not row["validation"]["recall"]:
-            text = f"{model.name} found none of Validation's events; it is never taken as the best."
-            self.reporter.say("message", text=text)
-        return Candidate(model, row)
-
-    def _ensemble(self, members: Sequence[Candidate], bench: Bench, index: int) -> Candidate:
-        model = combine([c.model for c in members])
-        say = self.reporter.say
-        say("model", index=index, name=model.name, state="running", parameters=model.network.parameters)
-        candidate = self._finish(model, bench, [])
-        say("model", index=index, name=model.name, state="done", parameters=model.network.parameters)
+    def _ensemble(
+        self, members: Sequence[Candidate], again: Sequence[ModelSpec], bench: Bench, began: float, index: int
+    ) -> Candidate:
+        """The average of the members, joined by models that learned from Validation too."""
+        models = [c.model for c in members]
+        candidate = judge(replace(combine(models), name=ENSEMBLE), bench.sets, [])
+        both = bench.with_validation()
+        for n, spec in enumerate(again):
+            if self.reporter.stopped:
+                break
+            name = f"{spec.name}-again"
+            clock = Clock(began, index + n, index + len(again))
+            trained = self._fit(index + n, replace(spec, patience=spec.epochs), both, clock, name)
+            if trained is not None and not self.reporter.stopped:
+                models.append(trained[0])
+                self._say_model(index + n, name, "done", trained[0].network.parameters)
+        final = replace(combine(models), name=ENSEMBLE, post=candidate.model.post)
+        save(candidate, final, self.models_dir, bench.sets, self.seed)
         return candidate
 
     def _result(self, found: Sequence[Candidate], state: str) -> dict[str, Any]:
@@ -180,39 +178,3 @@ class Job:
         elif state == "stopped":
             out["message"] = "Stopped before the first epoch ended; there is no model."
         return out
-
-
-def choose_best(found: Sequence[Candidate]) -> Candidate | None:
-    """The candidate with the highest event F1 on Validation; the ensemble (the last) unless another leads clearly."""
-    good = [c for c in found if c.value >= 0]
-    if not good:
-        return None
-    return max(good, key=lambda c: c.value + (ENSEMBLE_LEAD if c.model.name.endswith("ensemble") else 0.0))
-
-
-def parts_of(sets: Sets) -> dict[str, list[Example]]:
-    """The sets by name."""
-    return {"train": sets.train, "validation": sets.validation, "test": sets.test}
-
-
-def events_of(model: Model, example: Example, scores: tuple[Array, Array | None, Array]) -> list[Any]:
-    """The events that scores of an example give with the model's settings."""
-    events = to_events(scores[0], scores[2], model.classes, model.post, scores[1])
-    return snapped_to_samples(events, example.recording.times)
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Tells how long a job will still take: models before this one, and all of them."""
-
-    began: float
-    before: int
-    models: int
-
-    def left(self, share: float) -> float:
-        """Seconds, when ``share`` of the present model is done."""
-        done = max(1e-6, self.before + share)
-        return round((time.perf_counter() - self.began) / done * (self.models - done), 1)
-
-
-__all__ = ["Candidate", "Job", "PostSettings", "UserError", "Callable", "choose_best", "printable"]
