@@ -14,7 +14,7 @@ def _form(context: Context) -> str | None:
 
 
 def _settings(context: Context) -> str | None:
-    return None if context.step == 4 else "Only the settings have defaults."
+    return None if context.step == 4 else "Only the settings have a preview and defaults."
 
 
 def _running(context: Context) -> str | None:
@@ -36,6 +36,7 @@ COMMANDS = (
     Command("wizard.less", "Less", ("left",), "The value a step down.", _G, _form, "less"),
     Command("wizard.more", "More", ("right",), "The value a step up.", _G, _form, "more"),
     Command("wizard.type", "Type a value", ("e",), "Type the value under the cursor.", _G, _form, "type"),
+    Command("wizard.sample", "Other session", ("p",), "Preview another.", _G, _settings, "other session"),
     Command("wizard.defaults", "Defaults", ("d",), "All settings as they come.", _G, _settings),
     Command("wizard.cancel", "Cancel", ("x",), "Stop; whole sessions are kept.", _G, _running),
     Command("wizard.review", "Review", ("r",), "Go through the new labels.", _G, _reviewable, "review"),

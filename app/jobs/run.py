@@ -17,7 +17,7 @@ from app.errors import UserError, os_reason, printable
 from app.jobs import locks
 from app.storage.atomic import replace_file
 
-TRAIN, GENERATE = "train", "generate"
+TRAIN, GENERATE, SERVE = "train", "generate", "serve"
 _NAME = re.compile(r"[a-z]([0-9]{1,9})")
 _TAIL_BYTES = 1 << 18
 

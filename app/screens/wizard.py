@@ -16,6 +16,7 @@ from app.project.session import Session
 from app.rendering.cells import Row
 from app.rendering.format import plural
 from app.screens.base import ProjectScreen
+from app.screens.wizard_preview import PreviewPane
 from app.screens.wizard_rows import method_fields, model_rows, summary_text
 from app.screens.wizard_state import (
     METHOD,
@@ -32,6 +33,7 @@ from app.screens.wizard_state import (
 from app.services.generate import EXISTING, NEW
 from app.services.generate_request import Run, start
 from app.services.models import KnownModel, known_models
+from app.services.preview import Scorer
 from app.services.select import select
 from app.widgets.form import Field, Form
 from app.widgets.list_table import Column, ListTable
@@ -67,6 +69,7 @@ class WizardScreen(ProjectScreen):
         self._models: list[KnownModel] = []
         self._run: Run | None = None
         self._timer: Timer | None = None
+        self._scorer = Scorer(self.labelloop.store)
 
     def _unlabelled(self) -> tuple[str, ...]:
         return tuple(s.path for s in select(self.labelloop.project, ["unlabelled"]) if not s.broken)
@@ -77,6 +80,7 @@ class WizardScreen(ProjectScreen):
         """One of a list, a form or text, by the step."""
         yield ListTable(id="list")
         yield Form(id="form")
+        yield PreviewPane(self.labelloop, self._scorer)
         yield Block(id="text")
 
     def body_focus(self) -> RowsView | None:
@@ -95,9 +99,21 @@ class WizardScreen(ProjectScreen):
         """The form of target and settings."""
         return self.query_one("#form", Form)
 
+    @property
+    def preview(self) -> PreviewPane:
+        """The live preview of the settings."""
+        return self.query_one(PreviewPane)
+
     def first_show(self) -> None:
-        """Show the step."""
+        """Show the step, and have the model's process ready before it is asked."""
         self.refresh_all()
+        if self.state.method == "model":
+            self.guarded(self._scorer.start)
+        self.set_interval(0.15, self._catch_up)
+
+    def _catch_up(self) -> None:
+        if self.state.step == SETTINGS and self.is_current and not self.preview.complete:
+            self.preview.tick()
 
     def refresh_all(self) -> None:
         """Show the step anew."""
@@ -105,6 +121,7 @@ class WizardScreen(ProjectScreen):
         name = shown.get(self.state.step, "text")
         for part in ("list", "form", "text"):
             self.query_one(f"#{part}").display = part == name
+        self.preview.display = self.state.step == SETTINGS
         makers: dict[int, Callable[[], None]] = {
             METHOD: self._show_methods,
             SOURCE: self._show_sources,
@@ -120,7 +137,7 @@ class WizardScreen(ProjectScreen):
 
     def header(self) -> tuple[Row, Row]:
         """The steps, the present one marked."""
-        row: Row = [(" Generate labels   ", "title")]
+        row: Row = [(" Generate   ", "title")]
         for number, title in STEPS.items():
             if number > max(SUMMARY, self.state.step):
                 break  # progress and result are named when they are reached
@@ -219,8 +236,12 @@ class WizardScreen(ProjectScreen):
         model = next((m for m in self._models if str(m.path) == self.state.source), None)
         fields = method_fields(self.labelloop.store, self.state, model)
         self.form.show(fields)
-        if not fields:
-            self.say("This method has no settings: enter goes on.")
+        self.form.styles.height = len(fields)
+        self.call_after_refresh(self._show_preview)
+
+    def _show_preview(self) -> None:
+        if self.state.step == SETTINGS:
+            self.guarded(lambda: self.preview.show(self.state.request(), self._sessions()))
 
     def _show_summary(self) -> None:
         try:
@@ -324,6 +345,10 @@ class WizardScreen(ProjectScreen):
             "value", f" {field.title}", self.form.put, field.value, field.hint, field.problem, field.choices
         )
 
+    def do_wizard_sample(self, _: str) -> None:
+        """Preview another session."""
+        self.preview.step()
+
     def do_wizard_defaults(self, _: str) -> None:
         """All settings as they come."""
         self.state = replace(self.state, settings={})
@@ -341,6 +366,7 @@ class WizardScreen(ProjectScreen):
         else:
             settings = {**self.state.settings, field.id: field.value}
             self.state = replace(self.state, settings={k: v for k, v in settings.items() if v})
+            self._show_preview()
         self.labelloop.view.wizard = self.state.to_json()
 
     # Running
@@ -385,6 +411,10 @@ class WizardScreen(ProjectScreen):
 
     def show_change(self, touched: object) -> None:
         """What the run changes is shown by its own progress."""
+
+    def on_unmount(self) -> None:
+        """Let the model's process end."""
+        self._scorer.stop()
 
     def finish(self) -> None:
         """Leave the wizard."""

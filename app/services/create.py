@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from app.errors import UserError, printable
 from app.formats.improj import new_improj, to_dotnet
 from app.formats.imsession import TrackInfo, new_imsession, parse_imsession
 from app.formats.label import EMPTY_LABELS, parse_labels
+from app.formats.paths import require_inside, resolve_file
 from app.project.changes import Change, Compound
 from app.project.class_changes import SetClasses, SetColumns
 from app.project.classes import ClassDef, next_class_id
@@ -48,6 +50,7 @@ class _Writer:
     """Writes new files, and takes them all back when something fails."""
 
     made: list[Path] = field(default_factory=list)
+    home: Path | None = None
 
     def write(self, path: Path, data: bytes) -> None:
         if not path.exists():
@@ -55,8 +58,11 @@ class _Writer:
             self.made.append(path)
 
     def take_back(self) -> None:
+        """Remove what was written, and our own folder when it was not there before."""
         for path in reversed(self.made):
             path.unlink(missing_ok=True)
+        if self.home is not None:
+            shutil.rmtree(self.home, ignore_errors=True)
 
 
 def new_project(folder: Path, name: str | None = None, progress: Progress = _quiet) -> Created:
@@ -76,7 +82,8 @@ def new_project(folder: Path, name: str | None = None, progress: Progress = _qui
     if not found:
         shown = printable(str(folder))
         raise UserError(f"{shown} holds no recordings (.csv, .data or .wav): nothing was made.")
-    made, writer = Created(file), _Writer()
+    home = ProjectHome(folder).home
+    made, writer = Created(file), _Writer(home=None if home.exists() else home)
     try:
         state = _read_all(folder, found, made, writer, progress)
         replace_file(file, new_improj(state))
@@ -118,12 +125,14 @@ def _read_all(
         progress(number, len(found), item.path)
         session = _session_or_reason(folder, item, signals, state.columns, made, writer, names)
         if session is not None:
+            if session.id in state.sessions:  # a copied folder
+                session = replace(session, id=str(uuid.uuid4()))
             state.sessions[session.id] = session
             state.members[UNASSIGNED].append(session.id)
             made.sessions.append(session)
     if not made.sessions:
         path, why = made.skipped[0]
-        raise UserError(f"None of the {len(found)} recordings can be used; the first, {path}: {why}")
+        raise UserError(f"None of the {len(found)} recordings can be used; {printable(path)}: {why}")
     state.classes = tuple(ClassDef(name, i) for i, name in enumerate(names, 1))
     return state
 
@@ -144,15 +153,17 @@ def _session_or_reason(
 ) -> Session | None:
     """The session of one recording; None when it can't be used, with the reason noted."""
     try:
+        _check_inside(folder, item)
         signal = signals.load(item.signal)
         labels = {track: _labels_of(path) for track, path in item.labels}
+        session_id = _session_id(item)
     except UserError as error:
         made.skipped.append((item.path, str(error)))
         return None
     made.warnings.extend(f"{printable(item.path)}: {text}" for text in signal.warnings)
     for rows in labels.values():
         names.update(dict.fromkeys(label.name for label in rows))
-    session_id = _write_files(folder, item, writer)
+    _write_files(item, session_id, writer)
     return _session(folder, item, signal, labels.get(DEFAULT_TRACK, []), session_id, columns)
 
 
@@ -160,20 +171,29 @@ def _labels_of(path: Path) -> list[Label]:
     return parse_labels(read_file(path, "label file"), str(path)).labels
 
 
-def _write_files(folder: Path, item: Found, writer: _Writer) -> str:
-    """Write the session file and an empty label file where there is none; the session's id."""
+def _check_inside(folder: Path, item: Found) -> None:
+    """Refuse a recording that is, or whose files are, a link out of the project's folder."""
+    for path in (item.signal, item.session_file, item.label_path(DEFAULT_TRACK)):
+        require_inside(resolve_file(folder, path.relative_to(folder).as_posix()), path.name)
+
+
+def _session_id(item: Found) -> str:
+    """The id of the session file that is there, or a new one."""
+    if not item.session_file.exists():
+        return str(uuid.uuid4())
+    known = parse_imsession(read_file(item.session_file, "session file"), str(item.session_file))
+    return known.timeline_id or str(uuid.uuid4())
+
+
+def _write_files(item: Found, session_id: str, writer: _Writer) -> None:
+    """Write the session file and an empty label file where there is none."""
     writer.write(item.label_path(DEFAULT_TRACK), EMPTY_LABELS)
-    session_id = str(uuid.uuid4())
-    if item.session_file.exists():
-        known = parse_imsession(read_file(item.session_file, "session file"), str(item.session_file))
-        return known.timeline_id or session_id
     tracks = [TrackInfo.data("data", item.signal.name)]
     tracks += [TrackInfo.data(p.stem, p.name) for p in item.more_signals if p.stem != "data"]
     labels = dict(item.labels) | {DEFAULT_TRACK: item.label_path(DEFAULT_TRACK)}
     ordered = sorted(labels, key=lambda track: track != DEFAULT_TRACK)
     tracks += [TrackInfo.label(track, labels[track].name) for track in ordered]
     writer.write(item.session_file, new_imsession(session_id, tracks))
-    return session_id
 
 
 def _session(
@@ -221,14 +241,7 @@ def add_recordings(store: ProjectStore, folder: Path, progress: Progress = _quie
         )
     if not below.is_dir():
         raise UserError(f"There is no folder {printable(str(folder))}.")
-    known = {s.data_file for s in project.sessions()} | {s.session_file for s in project.sessions()}
-    root = root if below.is_relative_to(root) else home
-    fresh = [
-        item
-        for item in find_recordings(root, below)
-        if item.signal.relative_to(home).as_posix() not in known
-        and item.session_file.relative_to(home).as_posix() not in known
-    ]
+    fresh = fresh_recordings(project, root if below.is_relative_to(root) else home, below)
     made, writer = Created(project.file), _Writer()
     if not fresh:
         raise UserError(f"{printable(str(folder))} holds no recordings that the project does not have.")
@@ -238,6 +251,16 @@ def add_recordings(store: ProjectStore, folder: Path, progress: Progress = _quie
         writer.take_back()
         raise
     return made
+
+
+def fresh_recordings(project: Project, root: Path, below: Path | None = None) -> list[Found]:
+    """The recordings on disk that the project does not have."""
+    known = {s.data_file for s in project.sessions()} | {s.session_file for s in project.sessions()}
+    return [
+        item
+        for item in find_recordings(root, below)
+        if not known & {p.relative_to(project.folder).as_posix() for p in (item.signal, item.session_file)}
+    ]
 
 
 def _add(store: ProjectStore, fresh: list[Found], made: Created, writer: _Writer, progress: Progress) -> None:
@@ -256,7 +279,7 @@ def _add(store: ProjectStore, fresh: list[Found], made: Created, writer: _Writer
             made.sessions.append(session)
     if not made.sessions:
         path, why = made.skipped[0]
-        raise UserError(f"None of the {len(fresh)} new recordings can be used; the first, {path}: {why}")
+        raise UserError(f"None of the {len(fresh)} new recordings can be used; {printable(path)}: {why}")
     changes: list[Change] = []
     if more:
         changes.append(SetColumns(project.state.columns, project.state.columns + more))

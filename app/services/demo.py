@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from pathlib import Path
 
 from app.assets import asset
-from app.errors import UserError, printable
+from app.errors import UserError, os_reason, printable
 
 DEMO = "Gestures"
 
@@ -27,10 +29,29 @@ def copy_demo(target: Path | None = None) -> Path:
             existing = sorted(folder.glob("*.improj")) if folder.is_dir() else []
             hint = f"open it with 'labelloop {shown}'" if existing else "name an empty or a new folder"
             raise UserError(f"{shown} is not empty: {hint}.")
-        shutil.copytree(asset("demo_data") / DEMO, folder, dirs_exist_ok=True)
+        _copy_whole(asset("demo_data") / DEMO, folder)
     except OSError as error:
-        raise UserError(f"The demo can't be copied to {shown} ({error.strerror or error}).") from error
+        raise UserError(f"The demo can't be copied to {shown}: {os_reason(error)}.") from error
     return folder / f"{DEMO}.improj"
+
+
+def _copy_whole(source: Path, folder: Path) -> None:
+    """Copy a folder so that the copy is there as a whole or not at all."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(prefix=".labelloop-", dir=folder.parent))
+    try:
+        shutil.copytree(source, staged, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        staged.chmod(0o777 & ~_umask())
+        staged.rename(folder)
+    except BaseException:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _fresh_folder() -> Path:

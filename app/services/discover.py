@@ -79,10 +79,15 @@ def _in_folder(root: Path, folder: Path, names: list[str]) -> Iterator[Found]:
         others = tuple(s for s in signals if s != main)
         yield Found(path, main, folder / f"{folder.name}.imsession", tracks, others)
         return
+    by_stem: dict[str, list[Path]] = {}
     for signal in signals:
+        by_stem.setdefault(signal.stem, []).append(signal)
+    firsts = [same[0] for same in by_stem.values()]
+    for signal in firsts:
         path = signal.relative_to(root).with_suffix("").as_posix()
-        tracks = tuple(_flat_tracks(signal, signals, labels))
-        yield Found(path, signal, signal.with_suffix(".imsession"), tracks, flat=True)
+        tracks = tuple(_flat_tracks(signal, firsts, labels))
+        more = tuple(by_stem[signal.stem][1:])
+        yield Found(path, signal, signal.with_suffix(".imsession"), tracks, more, flat=True)
 
 
 def _main_signal(folder: Path, signals: list[Path], labels: list[Path]) -> Path | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.errors import Refused, UserError, printable
@@ -60,6 +60,10 @@ class Rules:
     min_length_s: float = 0.0
     add_classes: bool = False
     least_part: Mapping[str, float] = field(default_factory=dict)
+
+    def with_parts(self, least_part: Mapping[str, float]) -> Rules:
+        """The same rules with other shortest parts."""
+        return replace(self, least_part=least_part)
 
     def __post_init__(self) -> None:
         if self.existing not in POLICIES:

@@ -130,7 +130,7 @@ def start_model_run(store: ProjectStore, asked: ModelRequest, dry: bool = False)
         "settings": dict(asked.settings),
         "classes": list(classes),
         "cache_dir": str(store.layout.cache),
-        "sessions": [_session_json(store, s) for s in sessions],
+        "sessions": [session_json(store, s) for s in sessions],
         "target": str(asked.rules.target),
         "existing": asked.rules.existing,
         "min_length_s": rules.min_length_s,
@@ -154,7 +154,8 @@ def least_parts(info: ModelInfo, settings: Mapping[str, Any]) -> dict[str, float
     }
 
 
-def _session_json(store: ProjectStore, session: Session) -> dict[str, Any]:
+def session_json(store: ProjectStore, session: Session) -> dict[str, Any]:
+    """A session as a worker needs it. Raises UserError when its recording lies outside the project."""
     source = str(store.inside(session.data_file, "a recording"))
     return {"id": session.id, "name": session.path, "source": source}
 

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from app.errors import UserError, printable
 from app.jobs.progress import JobStatus
 from app.labeling.postprocess import PER_CLASS
-from app.labeling.tracks import KEEP
+from app.labeling.tracks import KEEP, Adjustments
 from app.services.generate import METHODS, Outcome, Rules, Target, post_settings, split_setting
 from app.services.generate_model import ModelRequest, start_model_run
 from app.services.generate_track import TrackRequest, adjustments, generate_from_track, generate_whole
@@ -114,8 +114,7 @@ def start(store: ProjectStore, asked: GenerateRequest, dry: bool = False) -> Run
     if asked.method == "model":
         return start_model_run(store, _model_request(asked), dry)
     if asked.method == "track":
-        options: dict[str, Any] = {name: asked.settings.get(name, ()) for name in TRACK_OPTIONS}
-        how = adjustments({**options, "resize": asked.resize, "rename": asked.rename})
+        how = track_adjustments(asked)
         request = TrackRequest(asked.one_source, asked.sessions, asked.rules, how, asked.classes)
         return Finished(generate_from_track(store, request, dry))
     if asked.method == "session":
@@ -124,14 +123,25 @@ def start(store: ProjectStore, asked: GenerateRequest, dry: bool = False) -> Run
     raise UserError(f"There is no method '{printable(asked.method)}': use {known}.")
 
 
-def _model_request(asked: GenerateRequest) -> ModelRequest:
+def track_adjustments(asked: GenerateRequest) -> Adjustments:
+    """What a request does to a track's labels. Raises UserError for words that make no sense."""
+    options: dict[str, Any] = {name: asked.settings.get(name, ()) for name in TRACK_OPTIONS}
+    return adjustments({**options, "resize": asked.resize, "rename": asked.rename})
+
+
+def model_settings(asked: GenerateRequest) -> dict[str, Any]:
+    """The post-processing settings that differ from the model's own. Raises UserError for no number."""
     general: dict[str, float | None] = {}
     own: dict[str, dict[str, float]] = {}
     for option, name in zip(MODEL_OPTIONS, PER_CLASS, strict=True):
         general[name], own[name] = split_setting(
             asked.settings.get(option, ()), "--" + option.replace("_", "-")
         )
-    return ModelRequest(asked.one_source, asked.sessions, asked.rules, post_settings(general, own))
+    return post_settings(general, own)
+
+
+def _model_request(asked: GenerateRequest) -> ModelRequest:
+    return ModelRequest(asked.one_source, asked.sessions, asked.rules, model_settings(asked))
 
 
 def wait_for_run(run: Run, on_status: Callable[[JobStatus], None] | None = None) -> Outcome:

@@ -16,6 +16,7 @@ from app.project.project import CustomColumn
 from app.project.session import Session
 from app.project.session_changes import ChangeSessions, EditSessions, FieldEdit, Placed
 from app.services.create import class_additions
+from app.storage.saving import totals_of
 from app.storage.store import ProjectStore
 
 
@@ -77,6 +78,9 @@ def activate_track(store: ProjectStore, sessions: Sequence[Session], name: str, 
             file_field, tuple(FieldEdit(s.id, getattr(s, file_field), files[s.id]) for s in changing)
         ),
     ]
+    if kind == "label":
+        found = {s.id: totals_of(store.project.track(s.id, name)) for s in changing}
+        parts.append(EditSessions("totals", tuple(FieldEdit(s.id, s.totals, found[s.id]) for s in changing)))
     title = f"{what} {printable(name)} active in {_many(changing)}"
     return store.editor.apply(Compound(tuple(parts)), title)
 

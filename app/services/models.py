@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +62,23 @@ def known_models(store: ProjectStore) -> list[KnownModel]:
 
 def _known(name: str, path: Path, job: str, best: bool) -> KnownModel:
     try:
-        return KnownModel(name, path, job, best, read_model_info(path))
+        return KnownModel(name, path, job, best, model_info(path))
     except UserError as error:
         return KnownModel(name, path, job, best, None, str(error))
+
+
+def model_info(path: Path) -> ModelInfo:
+    """What a model file says of itself, read again only when the file changed. Raises UserError."""
+    try:
+        stat = path.stat()
+    except OSError as error:
+        raise UserError(f"The model {printable(str(path))} can't be read ({error.strerror}).") from error
+    return _info(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=64)
+def _info(path: Path, _modified: int, _size: int) -> ModelInfo:
+    return read_model_info(path)
 
 
 def find_model(store: ProjectStore, source: str) -> Path:

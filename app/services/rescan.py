@@ -8,14 +8,16 @@ from pathlib import Path
 from app.errors import UserError, printable
 from app.formats.improj import to_dotnet
 from app.project.change_json import session_to_json
-from app.project.changes import Change, Compound
-from app.project.session import Session
+from app.project.changes import Change, Compound, count_of
+from app.project.session import ClassTotal, Session
 from app.project.session_changes import EditSessions, FieldEdit
-from app.services.create import class_additions
-from app.services.discover import data_folder, find_recordings
+from app.services.create import class_additions, fresh_recordings
+from app.services.discover import data_folder
 from app.storage.saving import totals_of
 from app.storage.signals import SignalStore
 from app.storage.store import ProjectStore
+
+_NEAR_S = 1e-3  # what dates and rounding by other programs may differ by, in seconds
 
 
 @dataclass
@@ -52,35 +54,54 @@ def rescan(store: ProjectStore) -> Rescanned:
             changes += edits
     changes += class_additions(project, names)
     if changes:
-        store.editor.apply(Compound(tuple(changes), f"rescan: {len(found.changed)} sessions changed on disk"))
-    known = {project.data_path(s) for s in project.sessions()}
-    found.new = [i.path for i in find_recordings(data_folder(project.folder)) if i.signal not in known]
+        store.editor.apply(Compound(tuple(changes), f"rescan: {count_of(len(found.changed), 'session')} changed on disk"))
+    found.new = [item.path for item in fresh_recordings(project, data_folder(project.folder))]
     return found
 
 
 def _look_again(
     store: ProjectStore, signals: SignalStore, session: Session, names: dict[str, None]
 ) -> Session:
-    """The session as the disk has it now."""
+    """The session as the disk has it now; what only has another date counts as unchanged."""
     path = store.inside(session.data_file, "a recording")
     fresh = session
     modified = to_dotnet(_mtime(path, "recording"))
     if modified != session.data_modified or session.broken:
         signal = signals.load(path)
-        fresh = replace(
-            fresh,
+        seen = replace(
+            session,
             data_modified=modified,
             shape=(len(signal.names),),
             rate_hz=round(signal.rate_hz, 3),
-            start_s=float(signal.times[0]),
-            length_s=float(signal.times[-1] - signal.times[0]),
+            start_s=signal.first_s,
+            length_s=signal.last_s - signal.first_s,
         )
+        fresh = fresh if _is_same_recording(session, seen) else seen
     label_path = store.inside(session.label_file, "a label file")
     if label_path.exists() and to_dotnet(_mtime(label_path, "label file")) != session.labels_modified:
+        store.reread_track(session.id, session.label_track)
         track = store.project.track(session.id)
-        names.update(dict.fromkeys(label.name for label in track))
-        fresh = replace(fresh, totals=totals_of(track), labels_modified=to_dotnet(label_path.stat().st_mtime))
+        found = totals_of(track)
+        names.update(dict.fromkeys(total.name for total in found))
+        if not _is_same_labels(session.totals, found):
+            changed = to_dotnet(label_path.stat().st_mtime)
+            tags = session.tags if session.tags not in ("None", "LabelsMissing") else ""
+            tags = tags or ("None" if found else "LabelsMissing")
+            fresh = replace(fresh, totals=found, labels_modified=changed, tags=tags)
     return fresh
+
+
+def _is_same_recording(known: Session, seen: Session) -> bool:
+    """Whether a recording is as the project file has it; other programs round rates in their own way."""
+    near = abs(known.start_s - seen.start_s) < _NEAR_S and abs(known.length_s - seen.length_s) < _NEAR_S
+    return near and known.shape[-1:] == seen.shape
+
+
+def _is_same_labels(known: tuple[ClassTotal, ...], seen: tuple[ClassTotal, ...]) -> bool:
+    old, new = ({t.name: t for t in totals if t.count} for totals in (known, seen))
+    return old.keys() == new.keys() and all(
+        old[n].count == new[n].count and abs(old[n].length - new[n].length) < _NEAR_S for n in old
+    )
 
 
 def _mtime(path: Path, what: str) -> float:

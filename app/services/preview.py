@@ -1,0 +1,154 @@
+"""What a request would do to one session, told at once: the wizard's live preview."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.errors import UserError
+from app.jobs.launch import launch
+from app.jobs.run import SERVE, RunFolder, read_json, write_json
+from app.jobs.scores import Scores, read_scores, scores_file
+from app.labeling.postprocess import PostSettings, to_events
+from app.labeling.tracks import adjust
+from app.project.changes import primitives
+from app.project.label_changes import EditLabels
+from app.project.labels import Label
+from app.project.segment import Segment
+from app.project.session import Session
+from app.services.generate import SessionOutcome, labels_from_events, session_change
+from app.services.generate_model import least_parts, session_json
+from app.services.generate_request import GenerateRequest, model_settings, track_adjustments
+from app.services.generate_track import class_of_folder
+from app.services.models import find_model, model_info
+from app.storage.store import ProjectStore
+
+SERVING = "serving"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preview:
+    """One session as it would be: the labels that come, what they replace, the model's scores if any."""
+
+    outcome: SessionOutcome
+    added: tuple[Label, ...] = ()
+    removed: tuple[Label, ...] = ()
+    scores: Scores | None = None
+    settings: PostSettings = field(default_factory=PostSettings)
+
+
+class Scorer:
+    """A worker that scores sessions while somebody looks at a preview."""
+
+    def __init__(self, store: ProjectStore) -> None:
+        self._store = store
+        self._run: RunFolder | None = None
+        self._asked: set[tuple[str, Path]] = set()
+        self._read: dict[Path, Scores] = {}
+
+    def start(self) -> None:
+        """Start the worker, so that it is ready when it is asked. Raises UserError."""
+        if self._run is None:
+            body = {"version": 1, "cache_dir": str(self._store.layout.cache), "asker": os.getpid()}
+            self._run = RunFolder.create(self._store.layout.home / SERVING, SERVE, "preview", body)
+            launch(self._run)
+
+    def scores(self, session: Session, model: Path) -> Scores | None:
+        """A session's scores; None while they are being made, which this asks for.
+
+        Raises:
+            UserError: the worker says why there are none.
+        """
+        path = scores_file(self._store.layout.cache, session.id, model)
+        if path not in self._read:
+            found = read_scores(path)
+            if found is None:
+                self._ask(session, model)
+                return None
+            self._read[path] = found
+        return self._read[path]
+
+    def _ask(self, session: Session, model: Path) -> None:
+        self.start()
+        assert self._run is not None
+        name = f"{session.id.replace('/', '_')}.json"
+        answer = read_json(self._run.path / "answers" / name)
+        if (session.id, model) in self._asked:
+            if answer and answer.get("problem"):
+                raise UserError(str(answer["problem"]))
+            return
+        self._asked.add((session.id, model))
+        (self._run.path / "ask").mkdir(exist_ok=True)
+        asked = {"model": str(model), "session": session_json(self._store, session)}
+        write_json(self._run.path / "ask" / name, asked)
+
+    def stop(self) -> None:
+        """Let the worker end."""
+        if self._run is not None:
+            self._run.stop()
+            self._run = None
+
+
+def preview(store: ProjectStore, asked: GenerateRequest, session: Session, scorer: Scorer) -> Preview | None:
+    """What a request would do to a session; None while the model is at it.
+
+    Raises:
+        UserError: something of the request does not fit.
+    """
+    if asked.method == "model":
+        return _by_model(store, asked, session, scorer)
+    if asked.method == "track":
+        return _by_track(store, asked, session)
+    name = class_of_folder(store, session, asked.rules)
+    whole = Label.spanning(session.start_s, session.end_s, name, confirmed=False, origin="run:")
+    return _merged(store, asked, session, [whole], [name])
+
+
+def _by_model(
+    store: ProjectStore, asked: GenerateRequest, session: Session, scorer: Scorer
+) -> Preview | None:
+    path = find_model(store, asked.one_source)
+    scores = scorer.scores(session, path)
+    if scores is None:
+        return None
+    info = model_info(path)
+    given = model_settings(asked)
+    settings = PostSettings.from_json(info.post).merged(given)
+    wanted = asked.classes or scores.classes
+    events = to_events(scores.scores, scores.times, scores.classes, settings, scores.boundary)
+    rows = [(e.start, e.end, e.name, e.confidence) for e in events if e.name in wanted]
+    parts = least_parts(info, given)
+    made = _merged(store, asked, session, labels_from_events(rows, ""), wanted, parts)
+    return Preview(made.outcome, made.added, made.removed, scores, settings)
+
+
+def _by_track(store: ProjectStore, asked: GenerateRequest, session: Session) -> Preview:
+    source = [
+        x
+        for x in store.project.track(session.id, asked.one_source)
+        if not asked.classes or x.name in asked.classes
+    ]
+    ends = Segment(session.start_s, max(session.start_s, session.end_s))
+    adjusted = adjust(source, track_adjustments(asked), ends)
+    if asked.target.track == asked.one_source:
+        added = tuple(x for x in adjusted if x not in set(source))
+        removed = tuple(x for x in source if x not in set(adjusted))
+        outcome = SessionOutcome(session, len(added), len(source) - len(removed), len(removed))
+        return Preview(outcome, added, removed)
+    return _merged(store, asked, session, adjusted, asked.classes or sorted({x.name for x in adjusted}))
+
+
+def _merged(
+    store: ProjectStore,
+    asked: GenerateRequest,
+    session: Session,
+    events: Sequence[Label],
+    classes: Sequence[str],
+    parts: dict[str, float] | None = None,
+) -> Preview:
+    change, outcome = session_change(store, session, events, asked.rules.with_parts(parts or {}), classes)
+    edits = [p for p in primitives(change) if isinstance(p, EditLabels)] if change else []
+    added = tuple(x for e in edits for x in e.added)
+    return Preview(outcome, added, tuple(x for e in edits for x in e.removed))
