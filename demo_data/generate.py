@@ -38,8 +38,8 @@ RATE_HZ = 50.0
 DOWN, UP = "down", "up"
 CHANNELS = ("ax (g)", "ay (g)", "az (g)", "gx (deg/s)", "gy (deg/s)", "gz (deg/s)")
 LEVER_M, GRAVITY = 0.35, 9.81
-LABELLED = 8  # sessions of down that are labelled whole; the next one is labelled in part
-LABELLED_IN_PART = 3  # events of that one: five more by hand and it is time to train
+LABELLED = frozenset([*(f"down_{i:02d}" for i in range(1, 8)), "mixed_01", "mixed_02", "mixed_03"])
+LABELLED_IN_PART, SO_FAR = "down_08", 75  # five more labels by hand and it is time to train
 _IDS = uuid.UUID("5b0c9a52-3a55-4d0c-8f0a-6d1d3f1c7a10")
 _RECORDED = datetime(2024, 5, 14, 9, 0, tzinfo=UTC)
 
@@ -107,16 +107,16 @@ def truth(seed: int = SEED) -> dict[str, list[Event]]:
 
 def plan(random: np.random.RandomState) -> list[Recording]:
     """All sessions and what happens in each."""
-    sessions = [(DOWN, i, [DOWN] * 9) for i in range(1, 12)]
-    sessions += [(UP, i, [UP] * 9) for i in range(1, 6)]
+    sessions = [(DOWN, i, [DOWN] * 9) for i in range(1, 11)]
+    sessions += [(UP, i, [UP] * 9) for i in range(1, 5)]
     sessions += [("background", i, []) for i in range(1, 4)]
-    sessions += [("mixed", i, [DOWN, UP, DOWN, UP, UP, DOWN]) for i in range(1, 4)]
+    sessions += [("mixed", i, [DOWN, UP, DOWN, UP, UP, DOWN]) for i in range(1, 6)]
     return [_session(random, group, f"{group}_{i:02d}", names) for group, i, names in sessions]
 
 
 def _session(random: np.random.RandomState, group: str, name: str, names: list[str]) -> Recording:
-    others = ["small", "slow", "turn", "twist", "shake", "raise"]
-    count = 12 if not names else random.randint(4, 7)
+    others = ["small", "slow", "turn", "twist", "shake", "rest", "rest"]
+    count = 12 if not names else random.randint(5, 8)
     todo = names + [others[i] for i in random.randint(0, len(others), count)]
     order = random.permutation(len(todo))
     touching = {int(i) for i in random.choice(len(todo), 2, replace=False)} if names else set()
@@ -155,11 +155,11 @@ def _move(random: np.random.RandomState, kind: str, start: float) -> Move:
         pitch = far if kind == UP else -far
         return Move(start, length, (aside[0], pitch, aside[1]), out, hold, name=kind)
     if kind == "small":
-        return Move(start, length, (aside[0], sign * 0.28 * far, aside[1]), out, hold)
+        return Move(start, length, (aside[0], sign * 0.24 * far, aside[1]), out, hold)
     if kind == "slow":
         return Move(start, 3.2 * length, (aside[0], sign * 0.8 * far, aside[1]), 0.4, 0.2)
-    if kind == "raise":
-        return Move(start, 1.6 * length, (2 * aside[0], sign * 0.5 * far, sign * 35), 0.3, 0.4)
+    if kind == "rest":
+        return Move(start, 2.2 * length, (aside[0], sign * 0.9 * far, aside[1]), 0.22, 0.5)
     if kind == "turn":
         return Move(start, length, (aside[0], aside[1], sign * far), out, hold)
     if kind == "twist":
@@ -176,10 +176,11 @@ def _ease(u: Floats) -> Floats:
 def _course(move: Move, t: Floats) -> Floats:
     """How far along its turn a movement is at each time, 0 to 1."""
     u = (t - move.start) / move.length
-    there: Floats = _ease(u / move.out) * (1 - _ease((u - move.out - move.hold) / (1 - move.out - move.hold)))
-    if move.shake_hz:
-        there = there * np.sin(2 * np.pi * move.shake_hz * (t - move.start))
-    return there
+    there = _ease(u / move.out)
+    back = _ease((u - move.out - move.hold) / (1 - move.out - move.hold))
+    shake = np.sin(2 * np.pi * move.shake_hz * (t - move.start)) if move.shake_hz else 1.0
+    course: Floats = there * (1 - back) * shake
+    return course
 
 
 class _Wander:
@@ -205,7 +206,8 @@ def record(random: np.random.RandomState, recording: Recording) -> None:
 
     def angles(at: Floats) -> Floats:
         turned = [np.outer(_course(move, at), move.turn) for move in recording.moves]
-        return np.radians(wander(at) + np.sum(turned, axis=0))
+        whole: Floats = np.radians(wander(at) + np.sum(turned, axis=0))
+        return whole
 
     step = 1e-3
     before, now, after = angles(t - step), angles(t), angles(t + step)
@@ -258,18 +260,23 @@ def recordings(seed: int = SEED) -> list[Recording]:
     return made
 
 
-def labels_by_hand(random: np.random.RandomState, recording: Recording) -> list[Label]:
-    """The labels that the project comes with: a person's, a few hundredths of a second off."""
-    number = int(recording.name[-2:])
-    if recording.group != DOWN or number > LABELLED + 1:
-        return []
-    events = recording.events if number <= LABELLED else recording.events[:LABELLED_IN_PART]
+def labels_by_hand(random: np.random.RandomState, made: Sequence[Recording]) -> dict[str, list[Label]]:
+    """The labels that the project comes with, by the session's path: those of down in a part of it."""
+    whole = {r.path: _by_hand(random, r) for r in made if r.name in LABELLED}
+    missing = SO_FAR - sum(map(len, whole.values()))
+    part = next(r for r in made if r.name == LABELLED_IN_PART)
+    return {**whole, part.path: _by_hand(random, part)[:missing]}
+
+
+def _by_hand(random: np.random.RandomState, recording: Recording) -> list[Label]:
+    """Labels as a person makes them: a few hundredths of a second off, never one over the other."""
     labels: list[Label] = []
-    for event in events:
-        least = labels[-1].end if labels else recording.start
-        start = max(least, round(event.start + random.normal(0, 0.03), 3))
-        end = event.end + random.normal(0, 0.03)
-        labels.append(Label.spanning(round(start, 3), round(end, 3), event.name))
+    for event in recording.events:
+        if event.name == DOWN:
+            least = labels[-1].end if labels else recording.start
+            start = max(least, event.start + random.normal(0, 0.03))
+            end = event.end + random.normal(0, 0.03)
+            labels.append(Label.spanning(round(start, 3), round(end, 3), DOWN))
     return labels
 
 
@@ -318,9 +325,10 @@ def write_project(parent: Path, seed: int = SEED) -> Path:
     folder = parent / NAME
     column = CustomColumn(str(uuid.uuid5(_IDS, "Category 1")), "Category 1", "Category 1")
     state = ProjectState(classes=(ClassDef(DOWN, 1), ClassDef(UP, 2)), columns=(column,))
-    random = np.random.RandomState(seed + 1)
-    for number, recording in enumerate(recordings(seed)):
-        labels = labels_by_hand(random, recording)
+    made = recordings(seed)
+    by_hand = labels_by_hand(np.random.RandomState(seed + 1), made)
+    for number, recording in enumerate(made):
+        labels = by_hand.get(recording.path, [])
         session = _session_value(recording, number, labels, column.id)
         _write_session(folder, session, recording, labels)
         state.sessions[session.id] = session
