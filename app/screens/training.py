@@ -296,7 +296,7 @@ class TrainingScreen(ProjectScreen):
         """Open the wizard with this model as the source."""
         from app.screens.wizard import WizardScreen
 
-        self.app.push_screen(WizardScreen([], str(self.model["path"])))
+        self.app.push_screen(WizardScreen([], f"{self.run.id}/{self.model['name']}"))
 
     def do_training_matrix(self, _: str) -> None:
         """Between the models and the matrix."""

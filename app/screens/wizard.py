@@ -184,7 +184,7 @@ class WizardScreen(ProjectScreen):
             if not self._models:
                 self._models = [m for m in known_models(self.labelloop.store) if m.info]
             columns, provider = model_rows(self._models)
-            names = [str(m.path) for m in self._models]
+            names = [m.source for m in self._models]
             empty = "no trained model yet: train one first (q, then t)"
             self._show_choices(names, columns, provider, empty)
             return
@@ -233,7 +233,7 @@ class WizardScreen(ProjectScreen):
         self.refresh_bars()
 
     def _show_settings(self) -> None:
-        model = next((m for m in self._models if str(m.path) == self.state.source), None)
+        model = next((m for m in self._models if m.source == self.state.source), None)
         fields = method_fields(self.labelloop.store, self.state, model)
         self.form.show(fields)
         self.form.styles.height = len(fields)
@@ -305,7 +305,7 @@ class WizardScreen(ProjectScreen):
         return step == SOURCE and self.state.method == "session"
 
     def _take_source(self) -> None:
-        names = [str(m.path) for m in self._models] if self.state.method == "model" else self._tracks()
+        names = [m.source for m in self._models] if self.state.method == "model" else self._tracks()
         if not names:
             raise UserError("There is nothing to choose from.")
         self.state = self.state.with_source(names[self.choices.cursor])

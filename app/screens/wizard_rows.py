@@ -153,7 +153,7 @@ def summary_text(store: ProjectStore, state: WizardState, models: Sequence[Known
     request = state.request()
     sessions = chosen_sessions(store.project, state.sessions, ())
     check_target(store, sessions, request.target)
-    model = next((m for m in models if str(m.path) == state.source), None)
+    model = next((m for m in models if m.source == state.source), None)
     title, _ = METHODS[state.method]
     source = (
         f" with {printable(model.name)}"

@@ -52,7 +52,8 @@ class GenerateRequest:
 
     def words(self, project: Path) -> list[str]:
         """The command that does the same."""
-        out = ["labelloop", "generate", str(project), "--method", self.method]
+        alone = len(list(project.parent.glob("*.improj"))) == 1
+        out = ["labelloop", "generate", str(project.parent if alone else project), "--method", self.method]
         for option, values in (("source", self.source), ("sessions", self.sessions)):
             for value in values:
                 out += [f"--{option}", value]

@@ -28,6 +28,11 @@ class KnownModel:
     info: ModelInfo | None
     problem: str = ""
 
+    @property
+    def source(self) -> str:
+        """What names it as the source of labels: ``JOB/NAME``, or its file."""
+        return f"{self.job}/{self.name}" if self.job else str(self.path)
+
     def to_json(self) -> dict[str, Any]:
         """As ``labelloop models --json`` shows it."""
         info = self.info

@@ -54,7 +54,9 @@ def rescan(store: ProjectStore) -> Rescanned:
             changes += edits
     changes += class_additions(project, names)
     if changes:
-        store.editor.apply(Compound(tuple(changes), f"rescan: {count_of(len(found.changed), 'session')} changed on disk"))
+        store.editor.apply(
+            Compound(tuple(changes), f"rescan: {count_of(len(found.changed), 'session')} changed on disk")
+        )
     found.new = [item.path for item in fresh_recordings(project, data_folder(project.folder))]
     return found
 
