@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 import click
 
-from app.errors import UserError, printable
+from app.errors import UserError, os_reason, printable
+from app.project.changes import count_of
 from app.storage.saving import Saver
 from app.storage.store import ProjectStore, open_project
 
@@ -23,14 +24,9 @@ project_argument = click.argument("project", type=click.Path(path_type=Path))
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object as the last line.")
 
 
-def example(text: str) -> str:
-    """The example at the end of a verb's help."""
-    return f"Example: {text}"
-
-
 def say(text: str) -> None:
-    """A line for people, on stderr."""
-    click.echo(text, err=True)
+    """A line for people, on stderr; control characters are made visible."""
+    click.echo(printable(text), err=True)
 
 
 def show(text: str) -> None:
@@ -57,25 +53,27 @@ def opened(project: Path, verb: str, write: bool = False) -> Iterator[ProjectSto
     """The project, open for a verb. What was changed is saved at the end, whatever happens within."""
     store = open_project(project, f"labelloop {verb}", write=write)
     try:
-        if store.recovered:
-            say(f"Recovered {store.recovered} edit{'s' if store.recovered > 1 else ''} from the journal.")
-        yield store
-    finally:
+        if store.recovered and write:
+            say(f"Recovered {count_of(store.recovered, 'edit')} from the journal.")
         try:
-            if write:
-                save(store)
-        finally:
-            store.close()
+            yield store
+        except BaseException:
+            for problem in save(store) if write else ():
+                say(f"Note: {problem}")
+            raise
+        if problems := save(store) if write else []:
+            raise UserError(f"{' '.join(problems)} What is not saved is in the journal until the next start.")
+    finally:
+        store.close()
 
 
-def save(store: ProjectStore) -> None:
-    """Bring the files up to date; what can't be saved stays in the journal and is told."""
+def save(store: ProjectStore) -> list[str]:
+    """Bring the files up to date; what could not be saved stays in the journal and is returned."""
     report = Saver(store).save()
-    for problem in report.problems:
-        say(f"Not saved yet: {problem} The edit is in the journal and comes back at the next start.")
     for warning in store.warnings:
         say(f"Note: {warning}")
     store.warnings.clear()
+    return report.problems
 
 
 class Progress:
@@ -105,5 +103,5 @@ class Progress:
 
 def as_user_error(error: OSError) -> UserError:
     """An operating system's refusal as a sentence."""
-    where = f" {printable(str(error.filename))}" if error.filename else ""
-    return UserError(f"A file{where} could not be used: {error.strerror or error}.")
+    where = f"{printable(str(error.filename))}" if error.filename else "A file"
+    return UserError(f"{where} can't be used: {os_reason(error)}.")

@@ -82,6 +82,13 @@ def cli(ctx: click.Context, glyphs: str | None, mouse: bool) -> None:
         ctx.invoke(command)
 
 
+def _hint(error: click.ClickException) -> str:
+    """Where to read on after wrong usage."""
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        return f" Try '{error.ctx.command_path} --help'."
+    return ""
+
+
 def run(args: list[str] | None = None) -> int:
     """Run the command line; returns the exit code. Expected failures are one sentence on stderr."""
     try:
@@ -89,14 +96,11 @@ def run(args: list[str] | None = None) -> int:
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as error:
         return error.exit_code
-    except click.Abort:
-        say("Interrupted; what was done so far is kept.")
-        return 130
-    except KeyboardInterrupt:
-        say("Interrupted; what was done so far is kept.")
-        return 130
+    except (click.Abort, KeyboardInterrupt):
+        say("labelloop: interrupted: what was finished is kept, nothing is half done.")
+        return 1
     except click.ClickException as error:
-        error.show()
+        say(f"labelloop: {error.format_message()}{_hint(error)}")
         return error.exit_code
     except UserError as error:
         say(f"labelloop: {error}")

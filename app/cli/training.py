@@ -74,7 +74,7 @@ def _follow(run: Any) -> Any:
         return wait(run, lambda now: progress.text(f"job {now.id}: {now.message}"))
     except KeyboardInterrupt:
         stop = f"labelloop jobs PROJECT {run.id} --stop"
-        say(f"\nJob {run.id} goes on without this terminal; stop it with '{stop}'.")
+        say(f"Job {run.id} goes on without this terminal; stop it with '{stop}'.")
         raise
     finally:
         progress.end()

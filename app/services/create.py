@@ -189,7 +189,8 @@ def _write_files(item: Found, session_id: str, writer: _Writer) -> None:
     """Write the session file and an empty label file where there is none."""
     writer.write(item.label_path(DEFAULT_TRACK), EMPTY_LABELS)
     tracks = [TrackInfo.data("data", item.signal.name)]
-    tracks += [TrackInfo.data(p.stem, p.name) for p in item.more_signals if p.stem != "data"]
+    more = {p.stem: p for p in reversed(item.more_signals) if p.stem != "data"}
+    tracks += [TrackInfo.data(stem, p.name) for stem, p in sorted(more.items())]
     labels = dict(item.labels) | {DEFAULT_TRACK: item.label_path(DEFAULT_TRACK)}
     ordered = sorted(labels, key=lambda track: track != DEFAULT_TRACK)
     tracks += [TrackInfo.label(track, labels[track].name) for track in ordered]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -37,21 +36,19 @@ def copy_demo(target: Path | None = None) -> Path:
 
 def _copy_whole(source: Path, folder: Path) -> None:
     """Copy a folder so that the copy is there as a whole or not at all."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(prefix=".labelloop-", dir=folder.parent))
+    made = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    staged = Path(tempfile.mkdtemp(prefix=".labelloop-", dir=folder))
     try:
-        shutil.copytree(source, staged, dirs_exist_ok=True, copy_function=shutil.copyfile)
-        staged.chmod(0o777 & ~_umask())
-        staged.rename(folder)
+        shutil.copytree(source, staged / DEMO, copy_function=shutil.copyfile)
+        for child in sorted((staged / DEMO).iterdir(), key=lambda path: path.suffix == ".improj"):
+            child.rename(folder / child.name)
     except BaseException:
-        shutil.rmtree(staged, ignore_errors=True)
+        if made:
+            shutil.rmtree(folder, ignore_errors=True)
         raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
 
 
 def _fresh_folder() -> Path:

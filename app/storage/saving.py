@@ -130,8 +130,9 @@ class Saver:
     def _is_as_found(self, session_id: str, track: str) -> bool:
         """Whether a track that was not read here was never written by us, either, and has a file."""
         session = self._store.project.session(session_id)
-        side = self._store.layout.side_file(labels_doc(session_id, track))
-        return not side.exists() and self._store.inside(self._store.track_file(session, track), "labels").exists()
+        if self._store.layout.side_file(labels_doc(session_id, track)).exists():
+            return False
+        return self._store.inside(self._store.track_file(session, track), "a label file").exists()
 
     def commit(self, batch: SaveBatch, report: SaveReport) -> None:
         """Take note of what was saved: nothing that changed meanwhile counts as saved."""

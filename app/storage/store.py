@@ -239,8 +239,8 @@ class ProjectStore:
     def _tell_foreign(self, file: DocumentFile) -> None:
         kept = file.keep_theirs()
         text = (
-            f"{printable(file.path.name)} in {printable(file.path.parent.name)} was changed by another program "
-            f"while edits waited for it here: they were put into its version"
+            f"{printable(file.path.name)} in {printable(file.path.parent.name)} was changed by another "
+            f"program while edits waited for it here: they were put into its version"
         )
         text += f", which is kept as {printable(str(kept))}." if kept else "."
         if text not in self.warnings:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,20 +39,20 @@ class Ran:
         return lines[0]
 
 
-def environment(**more: str) -> dict[str, str]:
+def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of a process that finds this program and nobody's settings."""
     kept = {
         key: value for key, value in os.environ.items() if not key.startswith(("LABELLOOP", "_LABELLOOP"))
     }
-    return {**kept, "PYTHONPATH": str(HOME), "PYTHONDONTWRITEBYTECODE": "1", **more}
+    return {**kept, "PYTHONPATH": str(HOME), "PYTHONDONTWRITEBYTECODE": "1", **(more or {})}
 
 
-def labelloop(*args: object, cwd: Path | None = None, **more: str) -> Ran:
+def labelloop(*args: object, cwd: Path | None = None, more: Mapping[str, str] | None = None) -> Ran:
     """Run the command line in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "app", *map(str, args)],
         cwd=cwd,
-        env=environment(**more),
+        env=environment(more),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=120,
