@@ -29,7 +29,7 @@ SCENES: dict[str, tuple[tuple[int, int], Glyphs, Sequence[str]]] = {
     "viewer-200x50": ((200, 50), Glyphs.BRAILLE, (*OPEN, "n", "n")),
     "viewer-block": ((80, 24), Glyphs.BLOCK, (*OPEN, "n", "n")),
     "viewer-ascii": ((80, 24), Glyphs.ASCII, (*OPEN, "n", "n")),
-    "wizard-80x24": ((80, 24), Glyphs.BRAILLE, ("g", "wait", "down", "enter", "wait", "enter", "wait", "enter", "wait")),
+    "wizard-80x24": ((80, 24), Glyphs.BRAILLE, ("g", "wait", "down", *["enter", "wait"] * 3)),
 }
 
 

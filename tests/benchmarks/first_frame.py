@@ -30,7 +30,7 @@ Bare().run()
 
 def first_frame(argv: list[str], ready: str, config: Path) -> float:
     """Seconds from the start of a program to a text on its screen."""
-    with Terminal(argv, environment(XDG_CONFIG_HOME=str(config)), 200, 50) as terminal:
+    with Terminal(argv, environment({"XDG_CONFIG_HOME": str(config)}), 200, 50) as terminal:
         return terminal.wait_for(ready)
 
 

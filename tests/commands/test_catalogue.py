@@ -20,6 +20,7 @@ from app.commands.keymap import clashes
 from app.commands.keys import valid_key
 
 BUSY = Context(
+    step=4,
     sessions=3,
     targets=1,
     ticked=1,
@@ -30,7 +31,7 @@ BUSY = Context(
     clipboard=True,
     tracks=2,
     channels=6,
-    score=True,
+    near=True,
     undo="an edit",
     redo="an edit",
     repeat="an edit",
