@@ -29,12 +29,13 @@ class Context:
     classes: int = 0
     broken: str = ""  # why the session under the cursor can't be used
     label: bool = False  # a label is under the cursor or selected
+    near: bool = False  # a label is so near that its edges can be meant
     labels: int = 0  # labels in the active track
     selection: bool = False
     clipboard: bool = False
     tracks: int = 0
     channels: int = 0
-    score: bool = False
+    comparing: bool = False
     undo: str = ""
     redo: str = ""
     repeat: str = ""
@@ -123,6 +124,11 @@ def some_labels(context: Context) -> str | None:
 def some_selection(context: Context) -> str | None:
     """A stretch is marked."""
     return None if context.selection else "No stretch is marked; mark its start first."
+
+
+def change_edges(context: Context) -> str | None:
+    """A label's edges may be changed; the cursor may have left it."""
+    return writable(context) or (None if context.near else "This track has no labels yet.")
 
 
 def change_label(context: Context) -> str | None:

@@ -7,6 +7,7 @@ from app.commands.command import (
     Context,
     Group,
     all_of,
+    change_edges,
     change_label,
     on_label,
     some_classes,
@@ -18,10 +19,6 @@ from app.commands.command import (
 
 def _clipboard(context: Context) -> str | None:
     return context.read_only or (None if context.clipboard else "Nothing was copied yet.")
-
-
-def _score(context: Context) -> str | None:
-    return None if context.score else "No model has scored this session yet; generate labels first."
 
 
 def _tracks(context: Context) -> str | None:
@@ -49,27 +46,31 @@ LABELLING = (
         ("[",),
         "Move the label's start to the cursor.",
         _G,
-        change_label,
+        change_edges,
         "start",
     ),
     Command(
-        "viewer.edge_end", "End here", ("]",), "Move the label's end to the cursor.", _G, change_label, "end"
+        "viewer.edge_end", "End here", ("]",), "Move the label's end to the cursor.", _G, change_edges, "end"
     ),
     Command("viewer.delete", "Delete", ("x", "delete"), "Delete the label.", _G, change_label, "delete"),
     Command("viewer.accept", "Confirm", ("a",), "Confirm the label as it is.", _G, change_label, "confirm"),
-    Command("viewer.start_left", "Start left", ("h",), "Move the start one column left.", _G, change_label),
+    Command("viewer.start_left", "Start left", ("h",), "Move the start one column left.", _G, change_edges),
     Command(
-        "viewer.start_right", "Start right", ("l",), "Move the start one column right.", _G, change_label
+        "viewer.start_right", "Start right", ("l",), "Move the start one column right.", _G, change_edges
     ),
-    Command("viewer.end_left", "End left", ("H",), "Move the end one column left.", _G, change_label),
-    Command("viewer.end_right", "End right", ("L",), "Move the end one column right.", _G, change_label),
+    Command("viewer.end_left", "End left", ("H",), "Move the end one column left.", _G, change_edges),
+    Command("viewer.end_right", "End right", ("L",), "Move the end one column right.", _G, change_edges),
+    Command("viewer.start_sample_left", "Start a sample left", ("(",), "By one sample.", _G, change_edges),
+    Command("viewer.start_sample_right", "Start a sample right", (")",), "By one sample.", _G, change_edges),
+    Command("viewer.end_sample_left", "End a sample left", (",",), "By one sample.", _G, change_edges),
+    Command("viewer.end_sample_right", "End a sample right", (";",), "By one sample.", _G, change_edges),
     Command(
-        "viewer.extend_left", "Extend left", ("{",), "Start where the one before ends.", _G, change_label
+        "viewer.extend_left", "Extend left", ("{",), "Start where the one before ends.", _G, change_edges
     ),
     Command(
-        "viewer.extend_right", "Extend right", ("}",), "End where the next one starts.", _G, change_label
+        "viewer.extend_right", "Extend right", ("}",), "End where the next one starts.", _G, change_edges
     ),
-    Command("viewer.move", "Move here", ("V",), "Move the label to start at the cursor.", _G, change_label),
+    Command("viewer.move", "Move here", ("V",), "Move the label to start at the cursor.", _G, change_edges),
     Command("viewer.split", "Split", ("/",), "Split the label at the cursor.", _G, change_label),
     Command("viewer.join", "Join", ("j",), "Join the label with the next one.", _G, change_label),
     Command("viewer.snap", "Snap", ("s",), "Move the edges to the signal's own.", _G, change_label, "snap"),
@@ -83,7 +84,6 @@ LABELLING = (
         "viewer.across", "In ticked sessions", ("w",), "The marked stretch, in each ticked one.", _G, _across
     ),
     Command("viewer.done", "Mark done", ("m",), "Labelled in full for the active class.", _G, _CLASS),
-    Command("viewer.play", "Play", ("P",), "Play; a class's key starts and ends a label.", _G, bar=""),
 )
 MOVING = (
     Command("viewer.left", "Left", ("left",), "One column left.", _G),
@@ -118,12 +118,11 @@ SHOWING = (
     Command("viewer.overlay", "Overlay", ("o",), "All channels over each other, or a lane each.", _G),
     Command("viewer.scale", "Scale", ("O",), "Each lane its own scale, or one for all.", _G),
     Command("viewer.channels", "Channels", ("c",), "Hide and order channels.", _G),
-    Command("viewer.score", "Score", ("v",), "Show or hide the model's score.", _G, _score),
     Command("viewer.next_track", "Next track", ("tab",), "Make the next label track active.", _G, _tracks),
     Command("viewer.tracks", "Tracks", ("T",), "New, rename, duplicate, delete label tracks.", _G),
     Command("viewer.compare", "Compare", ("D",), "Compare two tracks.", _G, _tracks),
     Command("viewer.next_difference", "Next difference", ("d",), "To the next difference.", _G, _tracks),
-    Command("viewer.review", "Review", ("r",), "Review from this session on.", _G),
+    Command("viewer.review", "Next unconfirmed", ("r",), "To the next label that nobody confirmed.", _G),
     Command("viewer.generate", "Generate labels", ("G",), "Generate labels for this session.", _G),
 )
 COMMANDS = (*LABELLING, *MOVING, *SHOWING)

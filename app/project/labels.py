@@ -166,6 +166,10 @@ class LabelTrack:
         i = bisect_left(self._starts, time)
         return self._labels[i - 1] if i else None
 
+    def index_at(self, time: float) -> int:
+        """How many labels start before ``time``: the index of the first one that does not."""
+        return bisect_left(self._starts, time)
+
     def counts(self) -> Counter[str]:
         """How many labels each class has."""
         return Counter(label.name for label in self._labels)

@@ -186,6 +186,7 @@ class SessionsScreen(SessionEdits, ProjectScreen):
         """Open a session in the viewer."""
         from app.screens.viewer import ViewerScreen
 
+        self.labelloop.view.ticked = sorted(self._ticked)
         self.app.push_screen(ViewerScreen(session.id, [s.id for s in self._shown]))
 
     def do_sessions_tick(self, _: str) -> None:

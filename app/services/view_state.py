@@ -24,6 +24,7 @@ class ViewState:
     ticked: list[str] = field(default_factory=list)
     places: dict[str, list[float]] = field(default_factory=dict)
     hidden_channels: list[str] = field(default_factory=list)
+    channel_order: list[str] = field(default_factory=list)
     overlay: bool = False
     shared_scale: bool = False
     snapping: bool = False

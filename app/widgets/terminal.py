@@ -66,6 +66,12 @@ class TerminalApp(App[Any]):
             self.frame.forget()
         super()._display(screen, renderable)
 
+    @property
+    def writing(self) -> bool:
+        """Whether the terminal has yet to take what was written, as over a slow line."""
+        queue = getattr(getattr(self._driver, "_writer_thread", None), "_queue", None)
+        return queue is not None and queue.qsize() > 0
+
     def redraw_all(self) -> None:
         """Write the whole screen again, for a terminal that something else has drawn on."""
         self.frame.forget()
