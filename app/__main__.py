@@ -16,10 +16,15 @@ def calm_terminal(environment: dict[str, str] | os._Environ[str]) -> None:
 
 def main() -> None:
     """Run labelloop."""
-    calm_terminal(os.environ)
-    from app.cli.main import run
+    try:
+        calm_terminal(os.environ)
+        from app.cli.main import run
 
-    sys.exit(run())
+        code = run()
+    except KeyboardInterrupt:  # while the program is still being loaded
+        sys.stderr.write("labelloop: interrupted before anything was done.\n")
+        code = 1
+    sys.exit(code)
 
 
 if __name__ == "__main__":

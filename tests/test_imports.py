@@ -17,6 +17,8 @@ APP = HOME / "app"
 TERMINAL = {"textual", "rich"}
 HEAVY = {"tensorflow", "keras", "pandas", "h5py"}
 
+CORE = {"project", "formats", "storage", "labeling", "jobs"}
+
 # Which parts a part may import; errors and assets are for everybody.
 ALLOWED = {
     "project": set[str](),
@@ -24,15 +26,13 @@ ALLOWED = {
     "storage": {"project", "formats"},
     "labeling": {"project"},
     "jobs": {"project", "formats", "storage"},
-    "services": {"project", "formats", "storage", "labeling", "jobs"},
-    "learning": {"project", "formats", "storage", "labeling", "jobs"},
+    "services": CORE,
+    "learning": CORE,
     "rendering": set[str](),
     "commands": {"project", "services"},
-    "widgets": {"rendering"},
-    "screens": {
-        "project", "formats", "storage", "labeling", "jobs", "services", "commands", "widgets", "rendering", "app",
-    },
-    "cli": {"project", "formats", "storage", "labeling", "jobs", "services", "commands", "rendering", "app", "cli"},
+    "widgets": {"rendering", "commands"},
+    "screens": {*CORE, "services", "commands", "widgets", "rendering", "app"},
+    "cli": {*CORE, "services", "commands", "rendering", "app"},
 }  # fmt: skip
 EVERYBODY = {"errors", "assets"}
 

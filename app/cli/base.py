@@ -20,7 +20,8 @@ PARTLY_FAILED = 3
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-project_argument = click.argument("project", type=click.Path(path_type=Path))
+FILE_PATH = click.Path(path_type=Path, readable=False)  # opening it says best what is wrong with it
+project_argument = click.argument("project", type=FILE_PATH)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object as the last line.")
 
 

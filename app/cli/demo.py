@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from app.cli.base import json_option, say, show, show_json
+from app.cli.base import FILE_PATH, json_option, say, show, show_json
 
 
 @click.command("demo")
-@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[DIR]", required=False, type=FILE_PATH)
 @click.option("--no-open", is_flag=True, help="Copy it, but don't open the app.")
 @json_option
 @click.pass_context

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from app.cli.base import json_option, show, show_json
+from app.cli.base import FILE_PATH, json_option, show, show_json
 
 
 @click.command("doctor")
-@click.argument("project", required=False, type=click.Path(path_type=Path))
+@click.argument("project", required=False, type=FILE_PATH)
 @json_option
 @click.pass_context
 def doctor_command(ctx: click.Context, /, project: Path | None, as_json: bool) -> None:

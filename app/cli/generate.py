@@ -21,6 +21,7 @@ from app.cli.base import (
     show_json,
 )
 from app.errors import UserError, printable
+from app.project.changes import count_of
 
 METHODS = ("model", "track", "similar", "threshold", "session")
 SETTINGS = ("threshold", "min_length", "max_length", "gap", "offset", "by", "factor", "length")
@@ -75,14 +76,15 @@ def generate_command(
         for row in outcome.sessions:
             facts = row.problem or f"{row.added} added, {row.kept} kept, {row.removed} removed"
             show(f"{row.session.path}: {facts}")
-    would = "would be " if dry_run else ""
-    say(f"{outcome.added} labels {would}added in {len(outcome.sessions)} sessions, run {outcome.run}.")
+    if outcome.failed and len(outcome.failed) == len(outcome.sessions):
+        first = outcome.failed[0]
+        raise UserError(f"No session could be done; {printable(first.session.path)}: {first.problem}")
+    made = f"{count_of(outcome.added, 'label')} {'would be ' if dry_run else ''}added"
+    run = f", run {outcome.run}" if outcome.run else ""
+    say(f"{made} in {count_of(len(outcome.sessions), 'session')}{run}.")
+    for row in outcome.failed:
+        say(f"Failed: {printable(row.session.path)}: {row.problem}")
     if outcome.failed:
-        if len(outcome.failed) == len(outcome.sessions):
-            first = outcome.failed[0]
-            raise UserError(f"No session could be done; {printable(first.session.path)}: {first.problem}")
-        for row in outcome.failed:
-            say(f"Failed: {printable(row.session.path)}: {row.problem}")
         ctx.exit(PARTLY_FAILED)
 
 

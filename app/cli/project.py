@@ -7,12 +7,22 @@ from typing import Any
 
 import click
 
-from app.cli.base import Progress, finite, json_option, opened, project_argument, say, show, show_json
+from app.cli.base import (
+    FILE_PATH,
+    Progress,
+    finite,
+    json_option,
+    opened,
+    project_argument,
+    say,
+    show,
+    show_json,
+)
 from app.errors import printable
 
 
 @click.command("new")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=FILE_PATH)
 @click.option("--name", help="The project's name; the folder's name by default.")
 @json_option
 def new_command(folder: Path, name: str | None, as_json: bool) -> None:
@@ -46,7 +56,7 @@ def _tell_made(made: Any, verb: str) -> None:
 
 @click.command("add")
 @project_argument
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=FILE_PATH)
 @json_option
 def add_command(project: Path, folder: Path, as_json: bool) -> None:
     """Add recordings found below FOLDER that the project does not have yet.

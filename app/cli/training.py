@@ -8,7 +8,17 @@ from typing import Any
 
 import click
 
-from app.cli.base import Progress, finite, json_option, opened, project_argument, say, show, show_json
+from app.cli.base import (
+    FILE_PATH,
+    Progress,
+    finite,
+    json_option,
+    opened,
+    project_argument,
+    say,
+    show,
+    show_json,
+)
 from app.errors import UserError, printable
 
 PRESETS = ("quick", "default", "thorough")
@@ -170,7 +180,7 @@ def models_command(project: Path, as_json: bool) -> None:
 @click.command("download")
 @project_argument
 @click.argument("model")
-@click.argument("destination", metavar="DEST.h5", type=click.Path(path_type=Path))
+@click.argument("destination", metavar="DEST.h5", type=FILE_PATH)
 def download_command(project: Path, model: str, destination: Path) -> None:
     """Copy a trained model (by name, or ``best``) to a file.
 

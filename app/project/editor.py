@@ -75,9 +75,12 @@ class ProjectEditor:
         Raises:
             Refused: the project can't take it or it can't be journaled; nothing was altered.
         """
-        change.check(self.project)
-        words = title or change.describe(self.project)
-        return self._do(Entry(self.journal.last_seq + 1, DO, change, words, tag))
+        with uninterrupted():
+            change.check(self.project)
+            words = title or change.describe(self.project)
+            entry = Entry(self.journal.last_seq + 1, DO, change, words, tag)
+            self._do(entry)
+        return self._tell(entry)
 
     def undo(self) -> Applied:
         """Take the last change back. Raises Refused when there is none or it can't be taken back."""
@@ -94,19 +97,22 @@ class ProjectEditor:
         return self._reverse(target, REDO, target.change)
 
     def _reverse(self, target: Entry, op: str, change: Change) -> Applied:
-        change.check(self.project)
-        return self._do(Entry(self.journal.last_seq + 1, op, change, target.title, target.tag, target.seq))
-
-    def _do(self, entry: Entry) -> Applied:
-        touched = entry.change.touched()
+        entry = Entry(self.journal.last_seq + 1, op, change, target.title, target.tag, target.seq)
         with uninterrupted():
-            self.journal.append(entry)
-            entry.change.apply(self.project)
-            if self._history is not None:
-                self._history.record(entry)
-            for document in touched.documents:
-                self.dirty[document] = entry.seq
-        applied = Applied(entry, entry.title, touched)
+            change.check(self.project)
+            self._do(entry)
+        return self._tell(entry)
+
+    def _do(self, entry: Entry) -> None:
+        self.journal.append(entry)
+        entry.change.apply(self.project)
+        if self._history is not None:
+            self._history.record(entry)
+        for document in entry.change.touched().documents:
+            self.dirty[document] = entry.seq
+
+    def _tell(self, entry: Entry) -> Applied:
+        applied = Applied(entry, entry.title, entry.change.touched())
         for subscriber in list(self._subscribers):
             subscriber(applied)
         return applied

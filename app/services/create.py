@@ -54,8 +54,8 @@ class _Writer:
 
     def write(self, path: Path, data: bytes) -> None:
         if not path.exists():
-            replace_file(path, data)
             self.made.append(path)
+            replace_file(path, data)
 
     def take_back(self) -> None:
         """Remove what was written, and our own folder when it was not there before."""
@@ -86,7 +86,7 @@ def new_project(folder: Path, name: str | None = None, progress: Progress = _qui
     made, writer = Created(file), _Writer(home=None if home.exists() else home)
     try:
         state = _read_all(folder, found, made, writer, progress)
-        replace_file(file, new_improj(state))
+        writer.write(file, new_improj(state))
     except BaseException:
         writer.take_back()
         raise

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,9 @@ class Ran:
         lines = self.err.splitlines()
         assert len(lines) == 1, self.err
         return lines[0]
+
+
+Call = Callable[..., Ran]  # the command line, called
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:

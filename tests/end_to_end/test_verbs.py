@@ -1,4 +1,4 @@
-"""Each verb as people and scripts use it: its --json, its exit code, what goes to stdout and what to stderr."""
+"""Each verb as people and scripts use it: its --json, its exit code, its stdout and its stderr."""
 
 from __future__ import annotations
 
@@ -7,37 +7,19 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from app.cli.main import VERBS, cli, run
+from app.cli.main import VERBS, cli
 from app.storage.lock import ProjectLock
 from app.storage.saving import Saver
 from app.storage.store import open_project
-from tests.end_to_end.support import Ran, environment, labelloop, state_of
+from tests.end_to_end.support import Call, Ran, environment, labelloop, state_of
 from tests.made_project import ROWS, make_project, tree, write_labels, write_recording
 
 SHOWN = [verb for verb in VERBS if verb != "open"]
-Call = Callable[..., Ran]
-
-
-@pytest.fixture
-def call(capsys: pytest.CaptureFixture[str]) -> Call:
-    """The command line in this process: quick, with what it says and its exit code."""
-
-    def run_it(*args: object) -> Ran:
-        capsys.readouterr()
-        try:
-            code = run([str(a) for a in args])
-        except SystemExit as stop:
-            code = stop.code if isinstance(stop.code, int) else 1
-        said = capsys.readouterr()
-        return Ran(code, said.out, said.err)
-
-    return run_it
 
 
 @pytest.fixture
@@ -165,7 +147,8 @@ def test_assign_and_undo_leave_no_trace(call: Call, project: Path) -> None:
     ("words", "found"),
     [
         (["up/up_00"], 1), (["Data/up/up_00"], 1), (["up/up_00/"], 1), (["up_00"], 1), (["up/*"], 2),
-        (["*_0[01]"], 2), (["all"], 4), (["unassigned"], 4), (["train"], 0), (["unlabelled"], 0), (["done"], 0),
+        (["*_0[01]"], 2), (["all"], 4), (["unassigned"], 4), (["train"], 0), (["unlabelled"], 0),
+        (["done"], 0),
         (["up/*", "up_00", "all"], 4),
     ],
 )  # fmt: skip

@@ -1,0 +1,24 @@
+"""Fixtures of the end-to-end tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.cli.main import run
+from tests.end_to_end.support import Call, Ran
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str]) -> Call:
+    """The command line in this process: quick, with what it says and its exit code."""
+
+    def run_it(*args: object) -> Ran:
+        capsys.readouterr()
+        try:
+            code = run([str(a) for a in args])
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 1
+        said = capsys.readouterr()
+        return Ran(code, said.out, said.err)
+
+    return run_it
