@@ -95,7 +95,7 @@ def _finish_orphans(store: Any) -> None:
         try:
             orphan.poll()
             if added := orphan.outcome.added:
-                say(f"Run {orphan.run.id}: {added} labels were added that nobody had put into their tracks yet.")
+                say(f"Run {orphan.run.id}: {added} labels were added that waited to be put into tracks.")
         except UserError as error:
             say(f"Note: {error}")
 

@@ -55,8 +55,9 @@ class Label:
         return replace(self, start=fresh.start, length=fresh.length, source_text="")
 
     def key(self) -> tuple[float, float, str, float, str, str, bool]:
-        """What the track is sorted by: the time first, then all else, so that order never depends on history."""
-        return (self.start, self.length, self.name, self.confidence, self.comment, self.origin, self.confirmed)
+        """What the track is sorted by: time first, then all else: order never depends on history."""
+        rest = (self.confidence, self.comment, self.origin, self.confirmed)
+        return (self.start, self.length, self.name, *rest)
 
 
 def problem_of(label: Label) -> str | None:

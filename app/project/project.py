@@ -166,7 +166,7 @@ class Project:
         return self._away[key][0] if key in self._away else self._tracks.get(key)
 
     def file_of_track_away(self, session_id: str, track: str) -> str:
-        """The file of a track that was taken out of its session and may hold less than we know; else empty."""
+        """The file of a track that was taken out of its session and may hold less than we know, or none."""
         return self._away.get((session_id, track), (None, ""))[1]
 
     def known_session(self, session_id: str) -> Session | None:

@@ -183,7 +183,7 @@ class ChangeSessions:
         return ChangeSessions(self.added[::-1], self.removed[::-1])
 
     def touched(self) -> Touched:
-        """The project file, the sessions, and the labels of those that come: their summary may be an old one."""
+        """The project file, the sessions, the labels of those that come (their summary may be an old one)."""
         ids = frozenset(p.session.id for p in self.removed + self.added)
         labels = {labels_doc(p.session.id, p.session.label_track) for p in self.added}
         return Touched(frozenset({PROJECT_DOC, *labels}), ids, sets=True)

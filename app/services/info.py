@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import Any
 
-from app.errors import UserError, printable
+from app.errors import UserError, os_reason, printable
 from app.project.session import Session
 from app.project.sets import SETS
 from app.services.select import counts, labelled_seconds, status_of
@@ -15,27 +16,48 @@ from app.storage.store import ProjectStore
 
 def look_at_files(store: ProjectStore) -> None:
     """Give sessions whose files are missing or lead out of the project a message that says so."""
+    plain = _PlainPaths(str(store.project.folder))
     for session in list(store.project.sessions()):
-        message = trouble(store, session)
+        message = _trouble(store, session, plain)
         if message != session.message:
             store.project.replace_session(replace(session, message=message))
 
 
-def trouble(store: ProjectStore, session: Session) -> str:
+class _PlainPaths:
+    """Tells quickly which paths surely stay inside the project: no step up, no link on the way."""
+
+    def __init__(self, root: str) -> None:
+        self._root = root
+        self._folders: dict[str, bool] = {}
+
+    def __contains__(self, relative: str) -> bool:
+        *folders, name = relative.split("/")
+        if not {"", ".", ".."}.isdisjoint((*folders, name)) or not relative.isprintable() or "\\" in relative:
+            return False
+        path = self._root
+        for folder in folders:
+            path += "/" + folder
+            if path not in self._folders:
+                self._folders[path] = not os.path.islink(path)
+            if not self._folders[path]:
+                return False
+        return ":" not in relative and not os.path.islink(f"{path}/{name}")
+
+
+def _trouble(store: ProjectStore, session: Session, plain: _PlainPaths) -> str:
     """Why a session can't be used as far as a look at its files tells; empty when it can."""
+    files = (("a recording", session.data_file), ("a label file", session.label_file))
     try:
-        path = store.inside(session.data_file, "a recording")
-        if session.label_file:
-            store.inside(session.label_file, "a label file")
-        if session.session_file:
-            store.inside(session.session_file, "a session file")
-        size = path.stat().st_size
+        for what, file in (*files, ("a session file", session.session_file)):
+            if (file or what == "a recording") and file not in plain:
+                store.inside(file, what)
+        size = store.project.data_path(session).stat().st_size
     except FileNotFoundError:
         return f"The recording {printable(session.data_file)} is missing: put it back or remove the session."
     except UserError as error:
         return str(error)
     except OSError as error:
-        return f"The recording {printable(session.data_file)} can't be read ({error.strerror})."
+        return f"The recording {printable(session.data_file)} can't be read: {os_reason(error)}."
     return "" if size else f"The recording {printable(session.data_file)} is empty."
 
 

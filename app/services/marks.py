@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.errors import UserError, printable
 from app.labeling.tracks import cut_out
@@ -16,7 +17,7 @@ from app.project.project import CustomColumn
 from app.project.session import Session
 from app.project.session_changes import ChangeSessions, EditSessions, FieldEdit, Placed
 from app.services.create import class_additions
-from app.storage.saving import totals_of
+from app.services.summaries import field_edits, summed_up
 from app.storage.store import ProjectStore
 
 
@@ -71,16 +72,12 @@ def activate_track(store: ProjectStore, sessions: Sequence[Session], name: str, 
     changing = [s for s in sessions if getattr(s, track_field) != name]
     if not changing:
         return None
-    files = {s.id: next(r.file for r in store.project.tracks_of(s.id) if r.name == name) for s in changing}
-    parts: list[Change] = [
-        EditSessions(track_field, tuple(FieldEdit(s.id, getattr(s, track_field), name) for s in changing)),
-        EditSessions(
-            file_field, tuple(FieldEdit(s.id, getattr(s, file_field), files[s.id]) for s in changing)
-        ),
-    ]
-    if kind == "label":
-        found = {s.id: totals_of(store.project.track(s.id, name)) for s in changing}
-        parts.append(EditSessions("totals", tuple(FieldEdit(s.id, s.totals, found[s.id]) for s in changing)))
+    pairs = []
+    for session in changing:
+        file = next(r.file for r in store.project.tracks_of(session.id) if r.name == name)
+        after = summed_up(store, session, name) if kind == "label" else session
+        pairs.append((session, replace(after, **{track_field: name, file_field: file})))  # type: ignore[arg-type]
+    parts = field_edits(pairs)
     title = f"{what} {printable(name)} active in {_many(changing)}"
     return store.editor.apply(Compound(tuple(parts)), title)
 

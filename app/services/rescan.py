@@ -7,13 +7,11 @@ from pathlib import Path
 
 from app.errors import UserError, printable
 from app.formats.improj import to_dotnet
-from app.project.change_json import session_to_json
 from app.project.changes import Change, Compound, count_of
 from app.project.session import ClassTotal, Session
-from app.project.session_changes import EditSessions, FieldEdit
 from app.services.create import class_additions, fresh_recordings
 from app.services.discover import data_folder
-from app.storage.saving import totals_of
+from app.services.summaries import field_edits, summed_up
 from app.storage.signals import SignalStore
 from app.storage.store import ProjectStore
 
@@ -48,7 +46,7 @@ def rescan(store: ProjectStore) -> Rescanned:
             continue
         if session.message:
             project.replace_session(session := replace(session, message=""))
-        edits = _differences(session, fresh)
+        edits = field_edits([(session, fresh)])
         if edits:
             found.changed.append(session.path)
             changes += edits
@@ -82,14 +80,10 @@ def _look_again(
     label_path = store.inside(session.label_file, "a label file")
     if label_path.exists() and to_dotnet(_mtime(label_path, "label file")) != session.labels_modified:
         store.reread_track(session.id, session.label_track)
-        track = store.project.track(session.id)
-        found = totals_of(track)
-        names.update(dict.fromkeys(total.name for total in found))
-        if not _is_same_labels(session.totals, found):
-            changed = to_dotnet(label_path.stat().st_mtime)
-            tags = session.tags if session.tags not in ("None", "LabelsMissing") else ""
-            tags = tags or ("None" if found else "LabelsMissing")
-            fresh = replace(fresh, totals=found, labels_modified=changed, tags=tags)
+        summed = summed_up(store, fresh, session.label_track)
+        names.update(dict.fromkeys(total.name for total in summed.totals))
+        if not _is_same_labels(session.totals, summed.totals):
+            fresh = summed
     return fresh
 
 
@@ -111,12 +105,3 @@ def _mtime(path: Path, what: str) -> float:
         return path.stat().st_mtime
     except OSError as error:
         raise UserError(f"The {what} {printable(str(path))} can't be read ({error.strerror}).") from error
-
-
-def _differences(session: Session, fresh: Session) -> list[Change]:
-    before, after = session_to_json(session), session_to_json(fresh)
-    return [
-        EditSessions(name, (FieldEdit(session.id, getattr(session, name), getattr(fresh, name)),))
-        for name in before
-        if before[name] != after[name]
-    ]

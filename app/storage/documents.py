@@ -144,8 +144,8 @@ class DocumentFile:
 
     def _conflict(self, data: bytes | None) -> Conflict:
         said = (
-            f"{printable(str(self.path))} was changed by another program while there were edits for it here: it "
-            "was left as it is"
+            f"{printable(str(self.path))} was changed by another program while there were edits for it here: "
+            "it was left as it is"
         )
         if data is None:
             return Conflict(f"{said}.")

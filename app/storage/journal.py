@@ -50,8 +50,8 @@ class JournalFile:
     """The journal of one project.
 
     ``pending`` holds the entries behind the mark when the journal was opened: those that may not be in the
-    project's files yet. A torn last line is cut off when ``writable``, else passed over. ``warnings`` says what
-    else could not be read.
+    project's files yet. A torn last line is cut off when ``writable``, else passed over. ``warnings`` says
+    what else could not be read.
     """
 
     def __init__(self, path: Path, mark: Path, writable: bool = True) -> None:
