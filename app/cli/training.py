@@ -35,6 +35,7 @@ PRESETS = ("quick", "default", "thorough")
 @click.option("--name", default="", help="The job's name.")
 @click.option("--description", default="")
 @click.option("--unconfirmed", is_flag=True, help="Let labels that nobody confirmed train, too.")
+@click.option("--ignore-rest", is_flag=True, help="Learn nothing behind the last label of sessions not done.")
 @click.option("--wait/--detach", default=None, help="Follow the job to its end, or return at once.")
 @json_option
 def train_command(project: Path, wait: bool | None, as_json: bool, **asked: Any) -> None:

@@ -113,6 +113,9 @@ def _fields(present: list[str], active: str) -> list[Field]:
         Field(
             "unconfirmed", "unconfirmed labels", "ignore", ("ignore", "train"), hint="those nobody confirmed"
         ),
+        Field(
+            "rest", "unlabelled rest", "background", ("background", "ignore"), hint="behind the last label"
+        ),
         Field("seed", "seed", "0", (), 1, 0, 10**6, hint="the same seed gives the same models"),
     ]
 
@@ -138,5 +141,6 @@ def request_of(values: dict[str, str]) -> TrainingRequest:
         epochs=int(float(values["epochs"])) if values["epochs"] else None,
         seed=int(float(values["seed"] or 0)),
         unconfirmed=values["unconfirmed"] == "train",
+        ignore_rest=values["rest"] == "ignore",
         options=options,
     )

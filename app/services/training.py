@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -25,9 +25,9 @@ LEARNING_SETS = (TRAIN, VALIDATION, TEST)
 class TrainingRequest:
     """What a person asks of a training job; what is None is chosen from the data.
 
-    ``classes`` are learnt, events of others count as background. ``ignore_after`` maps session ids to the
-    time behind which nothing is learnt. ``unconfirmed`` makes labels that nobody confirmed train too;
-    otherwise the stretches that they cover are left out.
+    ``classes`` are learnt, events of others count as background. ``ignore_rest`` leaves out what follows the
+    last label of a session that is not done: it was labelled in part. ``unconfirmed`` makes labels that
+    nobody confirmed train too; otherwise the stretches that they cover are left out.
     """
 
     name: str = ""
@@ -39,7 +39,7 @@ class TrainingRequest:
     epochs: int | None = None
     seed: int = 0
     unconfirmed: bool = False
-    ignore_after: Mapping[str, float] = field(default_factory=dict)
+    ignore_rest: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -68,7 +68,7 @@ def training_body(store: ProjectStore, asked: TrainingRequest) -> dict[str, Any]
         raise UserError(f"There is no preset '{printable(asked.preset)}': use {', '.join(PRESETS)}.")
     classes = [require_class(project, n) for n in asked.classes] or classes_in_train(project)
     sessions = [
-        _snapshot(store, session, set_name, asked)
+        _snapshot(store, session, set_name, asked, classes)
         for set_name in LEARNING_SETS
         for session in project.in_set(set_name)
         if not session.broken
@@ -93,8 +93,11 @@ def training_body(store: ProjectStore, asked: TrainingRequest) -> dict[str, Any]
     }
 
 
-def _snapshot(store: ProjectStore, session: Session, set_name: str, asked: TrainingRequest) -> dict[str, Any]:
+def _snapshot(
+    store: ProjectStore, session: Session, set_name: str, asked: TrainingRequest, classes: Sequence[str]
+) -> dict[str, Any]:
     labels = store.project.track(session.id)
+    done = set(classes) <= session.done
     counted = [x for x in labels if x.confirmed or asked.unconfirmed]
     return {
         "id": session.id,
@@ -103,7 +106,9 @@ def _snapshot(store: ProjectStore, session: Session, set_name: str, asked: Train
         "source": str(store.inside(session.data_file, "a recording")),
         "labels": [[x.start, x.end, x.name] for x in counted],
         "ignore": [[x.start, x.end] for x in labels if not x.confirmed and not asked.unconfirmed],
-        "ignore_after": asked.ignore_after.get(session.id),
+        "ignore_after": max((x.end for x in labels), default=None)
+        if asked.ignore_rest and not done
+        else None,
     }
 
 
@@ -151,8 +156,26 @@ def training_warnings(project: Project) -> list[str]:
                 f"{TITLES[set_name]} does not contain labels from all classes (missing: {names}); fine while "
                 f"you label one class at a time."
             )
+    if partly := partly_labelled(project):
+        names = ", ".join(printable(s.path) for s in partly[:2]) + (" ..." if len(partly) > 2 else "")
+        out.append(
+            f"{names}: labelled only at the start? The Model Wizard (w) can leave out what follows the last "
+            f"label; m marks a session as done."
+        )
     if project.in_set(TRAIN) and not project.in_set(VALIDATION):
         out.append("Validation is empty: a part of Train will be held out to choose and tune the model.")
+    return out
+
+
+def partly_labelled(project: Project) -> list[Session]:
+    """The sessions of Train and Validation whose labels, as far as they were read, end before half of it."""
+    out = []
+    for set_name in (TRAIN, VALIDATION):
+        for session in project.in_set(set_name):
+            track = project.loaded_track(session.id, session.label_track)
+            last = max((x.end for x in track), default=None) if track else None
+            if last is not None and not session.done and last - session.start_s < session.length_s / 2:
+                out.append(session)
     return out
 
 
