@@ -13,21 +13,24 @@ from textual import work
 from app.commands.command import Command, Context
 from app.commands.keymap import load_keymap
 from app.errors import UserError, printable
-from app.project.changes import Touched
+from app.project.changes import Touched, labels_doc
 from app.project.editor import Applied
 from app.project.project import Project
+from app.project.session import Session
 from app.rendering.cells import Row
 from app.rendering.glyphs import Glyphs
 from app.screens.base import ProjectScreen
 from app.services.next_step import next_step, progress
 from app.services.settings import load_settings, save_settings
 from app.services.view_state import load_view, save_view
+from app.services.watch import Paths, Watch, paths_of, settle, take_in
 from app.storage.saving import SaveBatch, Saver, SaveReport
 from app.storage.signals import SignalStore
 from app.storage.store import ProjectStore
 from app.widgets.terminal import TerminalApp
 
 SAVE_EVERY_S = 2.0
+WATCH_EVERY_S = 3.0
 HARD_EXIT_S = 2.0
 
 
@@ -47,6 +50,9 @@ class LabelloopApp(TerminalApp):
         self.keymap = keymap.keys
         self.notices = [*keymap.problems, *store.warnings]
         self._saving = False
+        self._watch = Watch()
+        self._watching = False
+        self._conflicts: list[Session] = []
         self._step: str | None = None
 
     @property
@@ -70,6 +76,7 @@ class LabelloopApp(TerminalApp):
         self.store.editor.subscribe(self.applied)
         self.push_screen(SessionsScreen())
         self.set_interval(SAVE_EVERY_S, self.autosave)
+        self.set_interval(WATCH_EVERY_S, self.look_around)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             try:
@@ -121,6 +128,60 @@ class LabelloopApp(TerminalApp):
         self.saver.commit(batch, report)
         for problem in report.problems:
             self.tell(f"Not saved yet: {problem}", "error")
+
+    # Other programs
+
+    def look_around(self) -> None:
+        """Look in the background for files that others changed."""
+        self._ask_conflict()
+        if not self._watching:
+            self._watching = True
+            self._look(paths_of(self.store))
+
+    @work(thread=True, exclusive=False, group="watch", exit_on_error=False)
+    def _look(self, paths: Paths) -> None:
+        self.call_from_thread(self._looked, *self._watch.look(paths))
+
+    def _looked(self, labels: list[str], recordings: list[str]) -> None:
+        self._watching = False
+        if not labels and not recordings:
+            return
+        try:
+            noticed = take_in(self.store, labels, recordings)
+        except UserError as error:
+            self.tell(str(error), "error")
+            return
+        for session in noticed.conflicts:
+            self.saver.held.add(labels_doc(session.id, session.label_track))
+        self._conflicts += noticed.conflicts
+        if noticed.reread or noticed.recordings:
+            self.changed(noticed.touched)
+            names = ", ".join(printable(s.name) for s in (noticed.reread + noticed.recordings)[:3])
+            self.tell(f"Changed by another program and read again: {names}.", "warn")
+        self._ask_conflict()
+
+    def _ask_conflict(self) -> None:
+        """Ask whose version of a label file shall stay, on a screen that can ask."""
+        screen = self.screen
+        if not self._conflicts or not isinstance(screen, ProjectScreen) or screen.asking:
+            return
+        session = self._conflicts[0]
+        title = (
+            f" {printable(session.name)}: another program changed the labels you edited; keep mine/theirs?"
+        )
+        screen.ask(
+            "conflict", title, partial(self._settle, session), "mine", "both versions are kept on disk"
+        )
+
+    def _settle(self, session: Session, answer: str) -> None:
+        self._conflicts = [s for s in self._conflicts if s.id != session.id]
+        self.saver.held.discard(labels_doc(session.id, session.label_track))
+        ours = not answer.strip().lower().startswith("t")
+        settle(self.store, session, ours)
+        self.changed(
+            Touched(sessions=frozenset({session.id}), tracks=frozenset({(session.id, session.label_track)}))
+        )
+        self.tell("Yours is kept; theirs lies in .labelloop/conflicts." if ours else "Theirs is kept.")
 
     # Telling
 

@@ -135,6 +135,11 @@ class ProjectScreen(TerminalScreen[None]):
         self._then[purpose] = then
         self.query_one("#prompt", Prompt).ask(purpose, title + " ", value, hint, check, choices)
 
+    @property
+    def asking(self) -> bool:
+        """Whether a question is open."""
+        return self.query_one("#prompt", Prompt).asking
+
     def on_prompt_submitted(self, event: Prompt.Submitted) -> None:
         """Hand the text on."""
         then = self._then.pop(event.purpose, None)

@@ -80,6 +80,7 @@ class Saver:
 
     def __init__(self, store: ProjectStore) -> None:
         self._store = store
+        self.held: set[str] = set()  # documents in conflict: not written until a person chose
         self._original: tuple[ImprojDocument, ProjectState, bytes] | None = None
 
     def save(self) -> SaveReport:
@@ -96,6 +97,8 @@ class Saver:
         store, dirty = self._store, self._store.editor.dirty
         batch = SaveBatch(last_seq=store.journal.last_seq)
         for key, seq in sorted(dirty.items()):
+            if key in self.held:
+                continue
             kind, _, rest = key.partition("/")
             try:
                 if kind == "labels":
