@@ -65,7 +65,9 @@ def studio_info(path: Path, file: Any) -> ModelInfo:
     meta = {"layers": layers, "window": prep.window, "stride": prep.stride}
     channels = tuple(f"channel {n + 1}" for n in range(prep.channels))
     family = "conv2d" if any(x["layer"] == "Conv2D" for x in layers) else "conv1d"
-    return ModelInfo(path, name, "studio", family, tuple(names[1:]), channels, prep.rate_hz, parameters, meta=meta)
+    return ModelInfo(
+        path, name, "studio", family, tuple(names[1:]), channels, prep.rate_hz, parameters, meta=meta
+    )
 
 
 def read_preprocessor(path: Path, text: str) -> Preprocessor:
@@ -119,7 +121,7 @@ def _xml(path: Path, text: str) -> ElementTree.Element:
 
 
 def read_layers(path: Path, text: str) -> list[dict[str, Any]]:
-    """The layers of a sequential model's configuration: name, kind, and what is understood of the settings."""
+    """The layers of a sequential model's configuration: name, kind, and the settings that count."""
     config = json.loads(text[:MOST_TEXT])
     if config.get("class_name") != "Sequential":
         raise _refused(path, "its layers do not form one row, which is all that is supported")
@@ -150,7 +152,10 @@ def _check_layer(path: Path, kind: str, values: Mapping[str, Any]) -> None:
         raise _refused(path, "it pools with a stride that is not the pool's size, which is not supported")
     if kind == "Conv2D" and values.get("dilation_rate", [1, 1]) != [1, 1]:
         raise _refused(path, "it has a dilated Conv2D layer, which is not supported")
-    plain = values.get("activation", "tanh") == "tanh" and values.get("recurrent_activation", "sigmoid") == "sigmoid"
+    plain = (
+        values.get("activation", "tanh") == "tanh"
+        and values.get("recurrent_activation", "sigmoid") == "sigmoid"
+    )
     if kind == "LSTM" and not plain:
         raise _refused(path, "it has an LSTM layer with unusual activations, which is not supported")
 

@@ -28,7 +28,8 @@ class PostSettings:
     threshold: share of a class against background from which a frame belongs to it, 0 to 1.
     min_length_s, max_length_s: shorter and longer events are dropped; None for no upper limit.
     gap_s: two events of one class with at most this between them become one.
-    switch: evidence (sum of log probabilities) that a change of class must bring; it gives each stretch one class.
+    switch: evidence (sum of log probabilities) that a change of class must bring; it gives each stretch one
+        class.
     cut: strength of a boundary (0 to 1) from which an event is split there; None never splits.
     snap_s: how far an edge may move to the nearest peak of the onset or offset score; 0 leaves it.
     per_class: class name to those of the first four that differ for it.
@@ -202,7 +203,7 @@ def _crossing(logs: Floats, frame: int, before: int, after: int) -> float:
 
 def _strength(boundary: Array) -> Floats:
     """How surely something ends and something starts at the edge before each frame: (frames,), 0 to 1."""
-    both = np.asarray(boundary, dtype=np.float64).mean(axis=1)
+    both: Floats = np.asarray(boundary, dtype=np.float64).mean(axis=1)
     out = both.copy()
     out[1:] = (both[1:] + both[:-1]) / 2
     return out
@@ -222,7 +223,7 @@ def _cut(
 
 
 def _peaks(s: Stretch, strength: Floats, times: Floats, cut: float, least: float) -> list[int]:
-    """Frames within a stretch where it is cut: strongest first, pieces never shorter than ``least`` seconds."""
+    """Frames within a stretch where it is cut, such that no piece is shorter than ``least`` seconds."""
     inner = strength[s.first + 1 : s.last]
     if len(inner) == 0:
         return []

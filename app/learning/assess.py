@@ -1,4 +1,4 @@
-"""How good a model's events are on a set of sessions: metrics, confusion, counts, and the events behind them."""
+"""How good a model's events are on a set of sessions: metrics, confusion, counts, the events."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from app.labeling.tuning import default_settings
 from app.learning.data import GLOBAL, SESSION, Example, Norm, Prepared, Warped, fit_norm, prepare
 from app.learning.dense import DenseTask
 from app.learning.fit import Task
-from app.learning.frames import FrontEnd, choose_front_end, features, fit_front_end
+from app.learning.frames import FrontEnd, choose_front_end, features, fit_front_end, make_targets
 from app.learning.model_io import Model
 from app.learning.networks import (
     STUDIO_WIDTHS,
@@ -29,7 +29,7 @@ from app.learning.sessions import Sets
 from app.learning.windowed import WindowTask, choose_windowing
 
 Array = npt.NDArray[Any]
-WARPS = (1.0, 0.85, 1.18)  # Train is also seen this much slower and faster
+WARPS = (1.0, 0.75, 1.3)  # Train is also seen this much slower and faster
 DILATIONS = (1, 2, 4, 8, 16, 32)
 
 
@@ -99,8 +99,13 @@ class Bench:
     def norm(self, mode: str) -> Norm:
         """A normalisation fitted to Train's features."""
         if mode not in self._norms:
-            self._norms[mode] = fit_norm(mode, self.raw("train")[: len(self.sets.train)])
+            inside = [1 - self._cover(x) for x in self.sets.train]
+            self._norms[mode] = fit_norm(mode, self.raw("train")[: len(self.sets.train)], inside)
         return self._norms[mode]
+
+    def _cover(self, x: Example) -> Array:
+        """The share of each frame that is background, (frames,)."""
+        return make_targets(self.front, x.recording.times, x.events, self.sets.classes).classes[:, 0]
 
     def with_validation(self) -> Bench:
         """A bench whose Train holds Validation too, with the same front end and normalisation."""
@@ -144,7 +149,7 @@ def make_task(spec: ModelSpec, bench: Bench) -> tuple[Task, Model]:
     )
     train, validation = bench.prepared("train", spec.norm), bench.prepared("validation", spec.norm)
     task = DenseTask(
-        network, train, validation, classes, settings, bench.seed_of(spec), batch=spec.batch or 16
+        network, train, validation, classes, settings, bench.seed_of(spec), batch=spec.batch or 8
     )
     return task, _model(spec, bench, front, (bench.norm(spec.norm),), network, settings)
 
@@ -193,6 +198,8 @@ def _model(
 
 def combine(models: Sequence[Model]) -> Model:
     """The ensemble of dense models: one network whose input holds the features in every scaling they need."""
+    if len(models) == 1:
+        return models[0]
     modes = sorted({m.norms[0].mode for m in models})
     norms = tuple(next(m.norms[0] for m in models if m.norms[0].mode == mode) for mode in modes)
     width = models[0].network.nodes[0]["config"]["shape"][-1]

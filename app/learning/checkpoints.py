@@ -19,10 +19,13 @@ def keep(folder: Path, index: int, fitted: Fitted) -> None:
     """Save a model's best weights and history so far. Raises UserError when the disk does not take it."""
     place = folder / "checkpoints"
     place.mkdir(exist_ok=True)
-    arrays = {f"{name}|{n}": a for name, group in fitted.weights.items() for n, a in enumerate(group)}
+    arrays: dict[str, Any] = {
+        f"{name}|{n}": a for name, group in fitted.weights.items() for n, a in enumerate(group)
+    }
     notes = json.dumps({"history": fitted.history, "best": fitted.best})
     data = io.BytesIO()
-    np.savez(data, notes=np.frombuffer(notes.encode(), dtype=np.uint8), **arrays)
+    arrays["notes"] = np.frombuffer(notes.encode(), dtype=np.uint8)
+    np.savez(data, allow_pickle=False, **arrays)
     replace_file(place / f"{index}.npz", data.getvalue())
 
 

@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from app.labeling.matching import Event
-from app.learning.frames import LIMIT, FrontEnd, Recording, Targets, features, frame_times, make_targets
+from app.learning.frames import FrontEnd, Recording, Targets, features, frame_times, make_targets
 
 Array = npt.NDArray[Any]
 GLOBAL, SESSION = "global", "session"
+KNEE, LIMIT = 3.0, 12.0  # standard deviations: from where features are squashed, and where they end
+LEAST = 0.4  # of Train's spread that a session's own counts as, at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,13 @@ class Norm:
     spread: Array
 
     def apply(self, x: Array) -> Array:
-        """Normalised features of a whole session, (frames, groups, channels) float32, cut to +-LIMIT."""
+        """Normalised features of a whole session, (frames, groups, channels) float32, within +-LIMIT."""
         mean, spread = self.mean, self.spread
         if self.mode == SESSION and len(x):
             mean = x.mean(axis=0, dtype=np.float64)
-            spread = np.maximum(x.std(axis=0, dtype=np.float64), 0.2 * self.spread)
+            spread = np.maximum(x.std(axis=0, dtype=np.float64), LEAST * self.spread)
         y = (x - np.asarray(mean, dtype=np.float32)) / np.asarray(spread, dtype=np.float32)
-        return np.clip(y, -LIMIT, LIMIT, out=y)
+        return squashed(y)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -57,11 +59,31 @@ class Norm:
         return cls(data["mode"], np.asarray(data["mean"]), np.asarray(data["spread"]))
 
 
-def fit_norm(mode: str, parts: Sequence[Array]) -> Norm:
-    """Mean and spread of features over sessions, each (frames, groups, channels)."""
+def squashed(x: Array) -> Array:
+    """Values left as they are up to KNEE and growing like a logarithm beyond, at most LIMIT."""
+    size = np.abs(x)
+    if float(size.max(initial=0)) <= KNEE:
+        return x
+    beyond = np.maximum(size - KNEE, 0)
+    size = np.minimum(np.minimum(size, KNEE) + 2 * np.log1p(beyond / 2), LIMIT)
+    return np.asarray(np.copysign(size, x), dtype=np.float32)
+
+
+def fit_norm(mode: str, parts: Sequence[Array], inside: Sequence[Array] | None = None) -> Norm:
+    """Mean and spread of features over sessions, each (frames, groups, channels).
+
+    ``inside`` holds the share of each frame that events cover, (frames,). Where given, events and background
+    weigh the same, so that the level of rare events is not squashed.
+    """
     x = np.concatenate(parts)
-    spread = x.std(axis=0, dtype=np.float64)
-    return Norm(mode, x.mean(axis=0, dtype=np.float64), np.where(spread > 1e-6, spread, 1.0))
+    weight = np.full(len(x), 1 / max(1, len(x)))
+    if inside is not None:
+        share = np.concatenate(inside).astype(np.float64)
+        if 0 < share.mean() < 0.5:
+            weight = weight / 2 + share / share.sum() / 2
+    mean = np.tensordot(weight, x, axes=1)
+    spread = np.sqrt(np.maximum(np.tensordot(weight, np.square(x - mean.astype(np.float32)), axes=1), 0))
+    return Norm(mode, mean, np.where(spread > 1e-6, spread, 1.0))
 
 
 class Warped:

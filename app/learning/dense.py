@@ -62,7 +62,7 @@ class DenseTask:
         return total, tf.math.confusion_matrix(*flat, width, tf.reshape(w, [-1]), dtype=tf.float32)
 
     def measure(self, weights: Mapping[str, Sequence[Array]]) -> dict[str, float]:
-        """Loss, accuracy, F1 of frames and event F1 on the validation sessions; without any, later is better."""
+        """Loss, accuracy, F1 of frames and event F1 on Validation; without it, later is better."""
         if not self._validation:
             return {"choice": 0.0}
         items: list[Scored] = []

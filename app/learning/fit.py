@@ -29,7 +29,7 @@ class Task(Protocol):
         """The loss of a batch and its table of (true, found) frame counts, as tensors."""
 
     def measure(self, weights: Mapping[str, Sequence[Array]]) -> dict[str, float]:
-        """val_loss, val_accuracy, val_f1, event_f1 on Validation and 'choice', by which rounds are compared."""
+        """val_loss, val_accuracy, val_f1, event_f1 on Validation, and 'choice' to compare rounds by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,8 @@ def fit(
 def _epoch(step: Any, task: Task, schedule: Schedule, watch: Watch) -> tuple[dict[str, float], bool]:
     """One epoch's mean loss, accuracy and F1 of frames, and whether it came to its end."""
     began = time.perf_counter()
-    total, table = 0.0, 0.0
+    total = 0.0
+    table: Array = np.zeros(1)
     for number in range(schedule.steps):
         loss, counts = step(*task.draw())
         total += float(loss)
@@ -131,7 +132,6 @@ def _make_step(tf: Any, model: Any, averages: list[Any], task: Task, schedule: S
     optimizer.build(variables)
     optimizer.iterations.assign(done * schedule.steps)
 
-    @tf.function(autograph=False)
     def step(x: Any, *rest: Any) -> Any:
         with tf.GradientTape() as tape:
             outputs = model(x, training=True)
@@ -142,7 +142,7 @@ def _make_step(tf: Any, model: Any, averages: list[Any], task: Task, schedule: S
             mean.assign(mean * schedule.average + now.value * (1 - schedule.average))
         return loss, counts
 
-    return step
+    return tf.function(step, autograph=False)
 
 
 def _averaged(model: Any, averages: Sequence[Any]) -> Weights:

@@ -20,7 +20,6 @@ EVENT_FRAMES = 16  # frames in an event of the usual length
 SHORT_FRAMES = 6  # frames in the shortest tenth of events, at least
 MOST_SUB = 4  # means per frame and channel
 ENERGY_FLOOR = 1e-4  # of a band's mean energy in Train; less than that is not told apart
-LIMIT = 8.0  # features are cut to +-LIMIT standard deviations
 CHUNK_VALUES = 1 << 22
 
 
@@ -77,8 +76,10 @@ class FrontEnd:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> FrontEnd:
         """Read back what ``to_json`` made."""
-        lists = {k: tuple(data[k]) for k in ("bands", "centre", "scale", "energy")}
-        return cls(*(int(data[k]) for k in ("stride", "sub", "fft", "hop")), **lists)
+        stride, sub, fft, hop = (int(data[k]) for k in ("stride", "sub", "fft", "hop"))
+        bands = tuple(int(v) for v in data["bands"])
+        centre, scale, energy = (tuple(float(v) for v in data[k]) for k in ("centre", "scale", "energy"))
+        return cls(stride, sub, fft, hop, bands, centre, scale, energy)
 
 
 def choose_front_end(rate_hz: float, lengths_s: Sequence[float], channels: int) -> FrontEnd:
@@ -124,7 +125,7 @@ def fit_front_end(front: FrontEnd, recordings: Sequence[Recording]) -> FrontEnd:
 
 
 def filled(x: Array) -> Array:
-    """Samples with NaN and infinities replaced: by interpolation within the channel, 0 when all are missing."""
+    """Samples with NaN and infinities replaced: interpolated within the channel, 0 when all miss."""
     bad = ~np.isfinite(x)
     if not bad.any():
         return x
@@ -197,7 +198,7 @@ def frame_times(front: FrontEnd, times: Array) -> Array:
 
 
 def snapped_to_samples(events: Sequence[Event], times: Array) -> list[Event]:
-    """Events whose edges are moved to the nearest sample time, so that every edge is a time of the recording."""
+    """Events whose edges are moved to the nearest sample time: each edge is a time of the recording."""
     if not events:
         return []
     edges = np.array([(e.start, e.end) for e in events])

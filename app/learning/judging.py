@@ -21,7 +21,7 @@ from app.learning.sessions import Sets
 
 Array = npt.NDArray[Any]
 Scores = tuple[Array, Array | None, Array]
-ENSEMBLE_LEAD = 0.02  # validation F1 by which a single model must beat the ensemble
+ENSEMBLE_LEAD = 0.05  # validation F1 by which a single model must beat the ensemble
 
 
 @dataclass(slots=True)

@@ -50,7 +50,7 @@ class Model:
     post: PostSettings = field(default_factory=PostSettings)
 
     def scores(self, rec: Recording) -> tuple[Array, Array | None, Array]:
-        """Class scores (frames, 1 + classes), boundary scores (frames, 2) or None, frame edges (frames + 1,)."""
+        """Class scores (frames, 1 + classes), boundary scores (frames, 2) or None, edges (frames + 1,)."""
         if isinstance(self.front, Windowing):
             scores, times = window_scores(self.front, self.network, self.weights, rec)
             return scores, None, times
@@ -77,14 +77,14 @@ class Model:
         """Refuse a recording that does not fit. Raises UserError with the reason."""
         if len(rec.names) != len(self.channels):
             raise UserError(
-                f"{printable(name)} has {len(rec.names)} channels, but the model {printable(self.name)} was trained on "
-                f"{len(self.channels)} ({_listed(self.channels)})."
+                f"{printable(name)} has {len(rec.names)} channels, but the model {printable(self.name)} was "
+                f"trained on {len(self.channels)} ({_listed(self.channels)})."
             )
         rate = float(rec.rate_hz)
         if self.rate_hz and rate > 0 and not 0.8 < rate / self.rate_hz < 1.25:
             raise UserError(
-                f"{printable(name)} has {rate:.4g} samples a second, but the model {printable(self.name)} was trained "
-                f"on {self.rate_hz:.4g}; resample the recording or train on recordings like it."
+                f"{printable(name)} has {rate:.4g} samples a second, but the model {printable(self.name)} was "
+                f"trained on {self.rate_hz:.4g}: resample it or train on recordings like it."
             )
 
 

@@ -1,4 +1,4 @@
-"""Networks as plain descriptions: lists of layers from an allow-list, which keras_build and numpy_run read."""
+"""Networks as plain descriptions: lists of layers, which keras_build and numpy_run read."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 Node = dict[str, Any]
 CLASSES, BOUNDARY = "classes", "boundary"  # the names of the outputs
+
+NORMS = {"layer": "LayerNormalization", "batch": "BatchNormalization"}
 
 
 @dataclass(slots=True)
@@ -43,26 +45,27 @@ class Network:
 
 
 def dense_network(
-    features: int, classes: int, width: int, dilations: Sequence[int], dropout: float
+    features: int, classes: int, width: int, dilations: Sequence[int], dropout: float, norm: str = "layer"
 ) -> Network:
     """A dilated residual network: a class and a boundary score for each frame.
 
     Pre-activation residual blocks with growing dilation (temporal convolutional networks, Bai et al. 2018;
     MS-TCN, Farha & Gall 2019). Normalisation works on each frame alone, so that a stretch gives the same
-    scores wherever it is cut, up to ``receptive_field`` frames.
+    scores wherever it is cut, up to ``receptive_field`` frames. ``norm`` is "layer" (each frame by
+    itself, which makes loudness matter less) or "batch" (by what was usual in training, which keeps it).
     """
     g = Graph()
     x = g.add("InputLayer", name="frames", shape=[None, features])
     x = g.add("SpatialDropout1D", [x], rate=dropout / 2)
     x = g.add("Conv1D", [x], filters=width, kernel_size=3, padding="same", dilation_rate=1)
     for dilation in dilations:
-        y = g.add("LayerNormalization", [x], epsilon=1e-3)
+        y = g.add(NORMS[norm], [x], epsilon=1e-3)
         y = g.add("Conv1D", [y], filters=width, kernel_size=3, padding="same", dilation_rate=dilation)
         y = g.add("Activation", [y], activation="relu")
         y = g.add("SpatialDropout1D", [y], rate=dropout)
         y = g.add("Dense", [y], units=width)
         x = g.add("Add", [x, y])
-    x = g.add("LayerNormalization", [x], epsilon=1e-3)
+    x = g.add(NORMS[norm], [x], epsilon=1e-3)
     x = g.add("Dropout", [x], rate=dropout)
     a = g.add("Dense", [x], name=CLASSES, units=classes + 1, activation="softmax")
     b = g.add(
@@ -144,9 +147,16 @@ def windowed_network(window: int, channels: int, classes: int, widths: Sequence[
     x = g.add("InputLayer", name="frames", shape=[window, channels])
     length = -(-window // 2)
     for block, filters in enumerate(widths):
-        for n in range(1 if block == 0 else 2):
-            first = {"strides": 2} if block == 0 else {}
-            x = g.add("Conv1D", [x], filters=filters, kernel_size=3, padding="same", use_bias=False, **first)
+        for _ in range(1 if block == 0 else 2):
+            x = g.add(
+                "Conv1D",
+                [x],
+                filters=filters,
+                kernel_size=3,
+                strides=1 if block else 2,
+                padding="same",
+                use_bias=False,
+            )
         x = g.add("BatchNormalization", [x], epsilon=1e-3, momentum=0.9)
         x = g.add("Activation", [x], activation="relu")
         if block and length > 4:

@@ -121,7 +121,7 @@ def _layer_norm(inputs: list[Array], config: Mapping[str, Any], weights: Sequenc
     x = inputs[0]
     x = x - x.mean(axis=-1, keepdims=True)
     x = x / np.sqrt((x * x).mean(axis=-1, keepdims=True) + np.float32(config["epsilon"]))
-    return x * weights[0] + weights[1]
+    return np.asarray(x * weights[0] + weights[1])
 
 
 def _batch_norm(inputs: list[Array], config: Mapping[str, Any], weights: Sequence[Array]) -> Array:
@@ -161,7 +161,7 @@ def _lstm(inputs: list[Array], config: Mapping[str, Any], weights: Sequence[Arra
         c = activate(f, "sigmoid") * c + activate(i, "sigmoid") * np.tanh(g)
         h = activate(o, "sigmoid") * np.tanh(c)
         states.append(h)
-    return np.stack(states, axis=-2) if config.get("return_sequences") else h
+    return np.stack(states, axis=-2) if config.get("return_sequences") else np.asarray(h)
 
 
 def _reshape(inputs: list[Array], config: Mapping[str, Any], weights: Sequence[Array]) -> Array:
@@ -170,11 +170,11 @@ def _reshape(inputs: list[Array], config: Mapping[str, Any], weights: Sequence[A
 
 
 def _global_average(x: list[Array], config: Mapping[str, Any], weights: Sequence[Array]) -> Array:
-    return x[0].mean(axis=-2)
+    return np.asarray(x[0].mean(axis=-2))
 
 
 def _global_average_2d(x: list[Array], config: Mapping[str, Any], weights: Sequence[Array]) -> Array:
-    return x[0].mean(axis=(-3, -2))
+    return np.asarray(x[0].mean(axis=(-3, -2)))
 
 
 Layer = Callable[[list[Array], Mapping[str, Any], Sequence[Array]], Array]

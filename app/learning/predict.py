@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from app.learning.numpy_run import run_network
 
 Array = npt.NDArray[Any]
 CHUNK_FRAMES = 4096
+THREADS = min(4, os.cpu_count() or 1)
 
 
 def dense_scores(
@@ -23,24 +26,27 @@ def dense_scores(
     Chunks overlap by the receptive field, so the result is that of one pass. A session is padded with
     zeros by as much, as in training.
     """
-    flat = x.reshape(len(x), -1)
-    return chunked(
-        lambda part: run_network(network.nodes, weights, part, network.outputs),
-        flat,
-        receptive_field(network),
-        chunk,
-    )
+
+    def run(part: Array) -> list[Array]:
+        return run_network(network.nodes, weights, part, network.outputs)
+
+    return chunked(run, x.reshape(len(x), -1), receptive_field(network), chunk)
 
 
 def chunked(run: Callable[[Array], list[Array]], x: Array, reach: int, chunk: int) -> tuple[Array, Array]:
     """Outputs of ``run`` for x (frames, features), computed over pieces that overlap by ``reach`` frames."""
     padded = np.pad(x, ((reach, reach), (0, 0)))
-    classes: list[Array] = []
-    boundary: list[Array] = []
-    for a in range(0, len(x), chunk):
-        b = min(len(x), a + chunk)
-        low, high = max(0, a), min(len(padded), b + 2 * reach)
-        one, two = run(padded[low:high])
-        classes.append(one[a + reach - low : b + reach - low])
-        boundary.append(two[a + reach - low : b + reach - low])
-    return np.concatenate(classes), np.concatenate(boundary)
+
+    def piece(first: int) -> list[Array]:
+        last = min(len(x), first + chunk)
+        out = run(padded[first : last + 2 * reach])
+        return [a[reach : reach + last - first] for a in out]
+
+    starts = range(0, max(1, len(x)), chunk)
+    if len(starts) == 1:
+        parts = [piece(0)]
+    else:
+        with ThreadPoolExecutor(THREADS) as pool:
+            parts = list(pool.map(piece, starts))
+    classes, boundary = (np.concatenate([p[k] for p in parts]) for k in range(2))
+    return classes, boundary

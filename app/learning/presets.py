@@ -10,7 +10,7 @@ from app.errors import UserError, printable
 from app.learning.data import GLOBAL, SESSION
 
 DENSE, WINDOWED = "dense", "conv1d"
-WIDTHS = {"small": 32, "medium": 64, "large": 96}
+WIDTHS = {"small": 32, "medium": 48, "large": 72}
 LEARN_RATES = {"low": 1e-4, "mid": 4e-3, "high": 1e-2}  # Studio's, for the windowed family
 DENSE_RATES = {"low": 1e-3, "mid": 3e-3, "high": 6e-3}
 REGULARISATION = {"low": 0.15, "mid": 0.25, "high": 0.4}  # share of values that are dropped
@@ -55,7 +55,7 @@ PRESETS: dict[str, tuple[int, dict[str, Any]]] = {
     "default": (4, {}),
     "thorough": (6, {"epochs": 40, "steps": 24, "size": "large"}),
 }
-_WORDS = {"size": WIDTHS, "regularisation": REGULARISATION}
+_WORDS: dict[str, dict[str, Any]] = {"size": WIDTHS, "regularisation": REGULARISATION}
 
 
 def model_list(request: Mapping[str, Any]) -> list[ModelSpec]:

@@ -18,11 +18,11 @@ Array = npt.NDArray[Any]
 class Augment:
     """How strongly training data is varied; 0 is off. In standard deviations of a feature unless said."""
 
-    gain: float = 0.1  # of a channel, as a share
-    offset: float = 0.1
-    noise: float = 0.05
+    gain: float = 0.35  # of a channel, as a share
+    offset: float = 0.3
+    noise: float = 0.1
     drop: float = 0.05  # chance that a channel is silent in a crop
-    group: float = 0.05  # offset of one feature
+    group: float = 0.1  # offset of one feature
 
 
 class Sampler:

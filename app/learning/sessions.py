@@ -113,7 +113,7 @@ def _only(example: Example, classes: Sequence[str]) -> Example:
 
 
 def _check_alike(examples: Sequence[Example], say: Callable[[str], None]) -> None:
-    """All sessions have the channels and the rate of the first. Raises UserError naming those that have not."""
+    """All sessions have like channels and rates. Raises UserError naming one that has not."""
     first = examples[0]
     rate = float(np.median([x.recording.rate_hz for x in examples]))
     for x in examples:
@@ -130,7 +130,8 @@ def _check_alike(examples: Sequence[Example], say: Callable[[str], None]) -> Non
     differ = [x.name for x in examples if list(x.recording.names) != list(first.recording.names)]
     if differ:
         say(
-            f"{printable(differ[0])} names its channels otherwise than {printable(first.name)}; their order is used."
+            f"{printable(differ[0])} names its channels otherwise than {printable(first.name)}; they are "
+            f"taken in their order."
         )
 
 
@@ -141,13 +142,15 @@ def hold_out(train: list[Example], say: Callable[[str], None]) -> tuple[list[Exa
         held = _sessions_to_hold(labelled)
         names = ", ".join(printable(x.name) for x in held)
         say(
-            f"Validation has no labels: {names} of Train {'is' if len(held) == 1 else 'are'} held out instead."
+            f"Validation has no labels: {names} of Train {'is' if len(held) == 1 else 'are'} held out "
+            f"instead."
         )
         return [x for x in train if x not in held], held
     only = labelled[0]
     if len(only.events) < 2:
         say(
-            "There is only one event: it has to serve for training and validation, so the figures mean little."
+            "There is only one event: it has to serve for training and validation, so the figures mean "
+            "little."
         )
         return train, [only]
     events = sorted(only.events)
@@ -155,7 +158,8 @@ def hold_out(train: list[Example], say: Callable[[str], None]) -> tuple[list[Exa
     cut = (max(e.end for e in events[:k]) + events[k].start) / 2
     at = int(np.clip(np.searchsorted(only.recording.times, cut), 1, len(only.recording.times) - 1))
     say(
-        f"Validation has no labels: the end of {printable(only.name)} from {cut:.6g} s on is held out instead."
+        f"Validation has no labels: the end of {printable(only.name)} from {cut:.6g} s on is held out "
+        f"instead."
     )
     parts = [_part(only, 0, at), _part(only, at, len(only.recording.times))]
     return [x for x in train if x is not only] + parts[:1], parts[1:]

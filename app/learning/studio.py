@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from app.errors import UserError, printable
 from app.formats.model_file import ModelInfo, read_weights
@@ -19,16 +20,28 @@ def load_studio_model(path: Path, info: ModelInfo) -> Model:
     """
     g = Graph()
     layers = info.meta["layers"]
-    shape = next((x["config"] for x in layers if x["layer"] == "InputLayer"), {})
-    size = shape.get("batch_input_shape") or shape.get("batch_shape") or [None, info.meta["window"], len(info.channels)]
+    shape: dict[str, Any] = next((x["config"] for x in layers if x["layer"] == "InputLayer"), {})
+    size = (
+        shape.get("batch_input_shape")
+        or shape.get("batch_shape")
+        or [None, info.meta["window"], len(info.channels)]
+    )
     last = g.add("InputLayer", name="frames", shape=[int(v) for v in size[1:]])
     for layer in layers:
         if layer["layer"] != "InputLayer":
             last = g.add(layer["layer"], [last], layer["name"], **layer["config"])
     weights = read_weights(path)
-    needed = {n["name"] for n in g.nodes if n["layer"] in ("Conv1D", "Conv2D", "Dense", "BatchNormalization", "LSTM")}
+    needed = {
+        n["name"]
+        for n in g.nodes
+        if n["layer"] in ("Conv1D", "Conv2D", "Dense", "BatchNormalization", "LSTM")
+    }
     if not needed <= set(weights):
-        raise UserError(f"{printable(path.name)} can't be used as a model: weights of some layers are missing.")
+        raise UserError(
+            f"{printable(path.name)} can't be used as a model: weights of some layers are missing."
+        )
     front = Windowing(int(info.meta["window"]), int(info.meta["stride"]))
     network = Network(tuple(g.nodes), (last,))
-    return Model(info.name, info.family, info.classes, info.channels, info.rate_hz, front, (), network, weights)
+    return Model(
+        info.name, info.family, info.classes, info.channels, info.rate_hz, front, (), network, weights
+    )

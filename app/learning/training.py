@@ -1,8 +1,8 @@
 """A training job from request to result: models in turn, then their ensemble, and the best of them all.
 
 Each model of the list learns from Train and is chosen and tuned by Validation. The ensemble is judged and
-tuned the same way; then some models learn once more from Train and Validation together, and join it. Its
-figures and settings for Validation stay those of the members that never saw Validation.
+tuned the same way; then its members go on learning for a while from Train and Validation together, and
+that is what ships. Figures and settings for Validation stay those of the members that never saw Validation.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from app.learning.presets import DENSE, ModelSpec, model_list
 from app.learning.sessions import Store, read_sets
 
 ENSEMBLE = "dense-ensemble"
-REFITS = 2  # models that learn once more, from Train and Validation together
+FINAL = "-final"  # behind the name of a member that goes on learning from Validation too
+AGAIN = 0.4  # share of its epochs that a member goes on learning, from Train and Validation together
+AGAIN_RATE = 0.5  # and the learning rate then, as a share of its own
 
 
 class Reporter(Protocol):
@@ -34,6 +36,14 @@ class Reporter(Protocol):
     @property
     def stopped(self) -> bool:
         """Whether somebody asked to stop."""
+
+
+def again_spec(spec: ModelSpec) -> ModelSpec:
+    """How a model of the list goes on learning from Train and Validation together."""
+    epochs = max(2, round(AGAIN * spec.epochs))
+    return replace(
+        spec, name=spec.name + FINAL, epochs=epochs, patience=epochs, rate=spec.learn_rate * AGAIN_RATE
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +78,8 @@ class Job:
         specs = model_list(self.request)
         sets = read_sets(self.request, self.store, self._tell)
         bench = Bench(sets, self.seed, self._tell)
-        again = [s for s in specs if s.family == DENSE][:REFITS]
-        rows = [s.name for s in specs] + [f"{s.name}-again" for s in again]
+        again = [again_spec(s) for s in specs if s.family == DENSE]
+        rows = [s.name for s in (*specs, *again)]
         for index, name in enumerate(rows):
             self.reporter.say("model", index=index, name=name, state="queued")
         began = time.perf_counter()
@@ -80,9 +90,9 @@ class Job:
             candidate = self._train(index, spec, bench, Clock(began, index, len(rows)))
             if candidate is not None:
                 found.append(candidate)
-        dense = [c for c in found if c.row["family"] == DENSE and c.value >= 0]
-        if dense:
-            found.append(self._ensemble(dense, again, bench, began, len(specs)))
+        members = {c.model.name: c for c in found if c.row["family"] == DENSE and c.value >= 0}
+        if members:
+            found.append(self._ensemble(members, again, bench, began, len(specs)))
         return self._result(found, "stopped" if self.reporter.stopped else "done")
 
     def _tell(self, text: str) -> None:
@@ -109,19 +119,17 @@ class Job:
         return candidate
 
     def _fit(
-        self, index: int, spec: ModelSpec, bench: Bench, clock: Clock, name: str = ""
+        self, index: int, spec: ModelSpec, bench: Bench, clock: Clock, start: Fitted | None = None
     ) -> tuple[Model, Fitted] | None:
-        """A model's weights from a bench's Train."""
+        """A model's weights from a bench's Train; ``start`` is where to begin when there is no checkpoint."""
         task, model = make_task(spec, bench)
-        name = name or spec.name
-        self._say_model(index, name, "running", model.network.parameters)
+        self._say_model(index, spec.name, "running", model.network.parameters)
         steps = spec.steps if spec.family == DENSE else getattr(task, "steps", spec.steps)
         schedule = Schedule(spec.epochs, steps, spec.patience, spec.learn_rate)
-        watch = self._watch(index, spec, clock)
-        start = checkpoints.started(self.folder, index)
-        fitted = fit(task, schedule, bench.seed_of(spec), watch, start)
+        start = checkpoints.started(self.folder, index) or start
+        fitted = fit(task, schedule, bench.seed_of(spec), self._watch(index, spec, clock), start)
         if not fitted.history:
-            self._say_model(index, name, "stopped", model.network.parameters)
+            self._say_model(index, spec.name, "stopped", model.network.parameters)
             return None
         return replace(model, weights=fitted.weights), fitted
 
@@ -147,22 +155,28 @@ class Job:
         return Watch(on_epoch, on_batch)
 
     def _ensemble(
-        self, members: Sequence[Candidate], again: Sequence[ModelSpec], bench: Bench, began: float, index: int
+        self,
+        members: Mapping[str, Candidate],
+        again: Sequence[ModelSpec],
+        bench: Bench,
+        began: float,
+        index: int,
     ) -> Candidate:
-        """The average of the members, joined by models that learned from Validation too."""
-        models = [c.model for c in members]
-        candidate = judge(replace(combine(models), name=ENSEMBLE), bench.sets, [])
+        """The average of the members, which then go on learning from Validation too."""
+        models = {name: c.model for name, c in members.items()}
+        candidate = judge(replace(combine(list(models.values())), name=ENSEMBLE), bench.sets, [])
         both = bench.with_validation()
         for n, spec in enumerate(again):
-            if self.reporter.stopped:
-                break
-            name = f"{spec.name}-again"
+            name = spec.name.removesuffix(FINAL)
+            if name not in models or self.reporter.stopped:
+                continue
             clock = Clock(began, index + n, index + len(again))
-            trained = self._fit(index + n, replace(spec, patience=spec.epochs), both, clock, name)
+            start = Fitted({k: list(v) for k, v in models[name].weights.items()})
+            trained = self._fit(index + n, spec, both, clock, start)
             if trained is not None and not self.reporter.stopped:
-                models.append(trained[0])
-                self._say_model(index + n, name, "done", trained[0].network.parameters)
-        final = replace(combine(models), name=ENSEMBLE, post=candidate.model.post)
+                models[name] = trained[0]
+                self._say_model(index + n, spec.name, "done", trained[0].network.parameters)
+        final = replace(combine(list(models.values())), name=ENSEMBLE, post=candidate.model.post)
         save(candidate, final, self.models_dir, bench.sets, self.seed)
         return candidate
 

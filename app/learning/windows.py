@@ -57,7 +57,7 @@ def windows(w: Windowing, rec: Recording, first: int, last: int) -> Array:
 def window_scores(
     w: Windowing, network: Network, weights: Mapping[str, Sequence[Array]], rec: Recording
 ) -> tuple[Array, Array]:
-    """Scores of all windows (windows, 1 + classes) and the edges of the stretch each speaks for (windows + 1,).
+    """Scores of all windows (windows, 1 + classes), and the edges of what each speaks for (windows + 1,).
 
     A window speaks for the ``stride`` samples about its middle; the first and the last reach to the ends.
     """

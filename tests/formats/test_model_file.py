@@ -31,13 +31,26 @@ def model() -> Model:
     one = dense_network(front.groups * 3, 2, 8, (1, 2), 0.1)
     weights = ensemble_weights([initial_weights(one, k) for k in (1, 2)])
     post = PostSettings(0.4, per_class={"up": {"gap_s": 0.5}})
-    return Model("m", "dense", ("up", "down"), ("x", "y", "z"), 50.0, front, (norm,), ensemble([one, one]), weights, post)
+    return Model(
+        "m",
+        "dense",
+        ("up", "down"),
+        ("x", "y", "z"),
+        50.0,
+        front,
+        (norm,),
+        ensemble([one, one]),
+        weights,
+        post,
+    )
 
 
 @pytest.fixture(scope="module")
 def saved(model: Model, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("models") / "deep" / "m.h5"
-    save_model(path, model, {"train": M, "validation": M, "test": None}, {"up": 1.2}, {"history": [{"loss": 1.0}]})
+    save_model(
+        path, model, {"train": M, "validation": M, "test": None}, {"up": 1.2}, {"history": [{"loss": 1.0}]}
+    )
     return path
 
 
@@ -149,13 +162,22 @@ def test_weights_that_are_no_numbers_are_refused(tmp_path: Path) -> None:
         read_weights(path)
 
 
-def studio_file(path: Path, unit: str = "Core.Queues.SlidingWindow", layer: str = "Dense", doctype: str = "") -> Path:
-    argument = "<Argument param='window_shape' type='Shape'>[8,2]</Argument><Argument param='stride'>6</Argument>"
-    more = "<Argument param='contextual_length_sec'>4</Argument><Argument param='prediction_freq'>0.5</Argument>"
+def studio_file(
+    path: Path, unit: str = "Core.Queues.SlidingWindow", layer: str = "Dense", doctype: str = ""
+) -> Path:
+    argument = (
+        "<Argument param='window_shape' type='Shape'>[8,2]</Argument><Argument param='stride'>6</Argument>"
+    )
+    more = (
+        "<Argument param='contextual_length_sec'>4</Argument><Argument param='prediction_freq'>0.5</Argument>"
+    )
     rows = [
         {"class_name": "InputLayer", "config": {"name": "i", "batch_input_shape": [None, 8, 2]}},
         {"class_name": "Flatten", "config": {"name": "f"}},
-        {"class_name": layer, "config": {"name": "d", "units": 2, "use_bias": False, "activation": "softmax"}},
+        {
+            "class_name": layer,
+            "config": {"name": "d", "units": 2, "use_bias": False, "activation": "softmax"},
+        },
     ]
     with h5py.File(path, "w") as file:
         file.attrs["mapping"] = "{'down': 1, 'unlabelled': 0}"
@@ -181,7 +203,13 @@ def studio_file(path: Path, unit: str = "Core.Queues.SlidingWindow", layer: str 
 def test_a_model_of_studio_is_understood(tmp_path: Path, unit: str, window: int, stride: int) -> None:
     path = studio_file(tmp_path / "s.h5", unit)
     info = read_model_info(path)
-    assert (info.maker, info.name, info.classes, len(info.channels), info.rate_hz) == ("studio", "small", ("down",), 2, 2)
+    assert (info.maker, info.name, info.classes, len(info.channels), info.rate_hz) == (
+        "studio",
+        "small",
+        ("down",),
+        2,
+        2,
+    )
     assert (info.meta["window"], info.meta["stride"], info.parameters) == (window, stride, 32)
     assert load_model(path).network.outputs == ("d",)
 
@@ -203,7 +231,9 @@ def test_a_real_model_of_studio_repeats_its_own_predictions() -> None:
     tracks = sorted(STUDIO.glob("Models/*/Predictions/sessions/*/*10.data"))
     assert len(tracks) == 68
     for track in tracks[::12]:
-        data = np.loadtxt(next(STUDIO.glob(f"Data/*/{track.parent.name}/data.csv")), delimiter=",", skiprows=1)
+        data = np.loadtxt(
+            next(STUDIO.glob(f"Data/*/{track.parent.name}/data.csv")), delimiter=",", skiprows=1
+        )
         header = track.read_text(encoding="utf-8-sig").splitlines()[0].split(",")
         column = [name.strip() for name in header].index("pred_indoor")
         rows = np.loadtxt(track, delimiter=",", skiprows=1)

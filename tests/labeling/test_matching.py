@@ -134,7 +134,10 @@ def test_time_confusion_equals_that_of_small_frames(truth: list[Event], found: l
     for k in range(80):
         moment = k / 2 + 0.25
         row, column = (
-            max(((e.start, e.end, "abc".index(e.name)) for e in side if e.start <= moment < e.end), default=None)
+            max(
+                ((e.start, e.end, "abc".index(e.name)) for e in side if e.start <= moment < e.end),
+                default=None,
+            )
             for side in (found, truth)
         )
         frames[row[2] if row else 3, column[2] if column else 3] += 0.5
@@ -162,7 +165,9 @@ def test_overlaps_agree_with_an_established_library() -> None:
     for _ in range(50):
         starts = np.cumsum(rng.uniform(0.5, 2, 12))
         truth = [Event(s, s + rng.uniform(0.1, 0.4), "a") for s in starts]
-        found = [Event(e.start + rng.uniform(-0.04, 0.04), e.end + rng.uniform(-0.04, 0.04), "a") for e in truth]
+        found = [
+            Event(e.start + rng.uniform(-0.04, 0.04), e.end + rng.uniform(-0.04, 0.04), "a") for e in truth
+        ]
         found = [e for e in found if rng.random() > 0.2]
         ours = match_events(truth, found, 0.0)
         theirs = mir_eval.transcription.match_notes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,9 @@ def scores_of(pattern: str, sure: float = 0.9) -> Array:
     return out
 
 
-def found(pattern: str, settings: PostSettings = PLAIN, boundary: Array | None = None) -> list[tuple[float, float, str]]:
+def found(
+    pattern: str, settings: PostSettings = PLAIN, boundary: Array | None = None
+) -> list[tuple[float, float, str]]:
     events = to_events(scores_of(pattern), np.arange(len(pattern) + 1.0), ["a", "b"], settings, boundary)
     return [(round(e.start, 6), round(e.end, 6), e.name) for e in events]
 
@@ -80,7 +83,10 @@ def test_a_boundary_splits_events_that_touch() -> None:
 def test_a_boundary_keeps_a_gap_open() -> None:
     boundary = np.zeros((8, 2))
     boundary[3:5] = 0.9
-    assert found("aaa..aaa", PostSettings(switch=0.0, gap_s=3, cut=0.5), boundary) == [(0, 3, "a"), (5, 8, "a")]
+    assert found("aaa..aaa", PostSettings(switch=0.0, gap_s=3, cut=0.5), boundary) == [
+        (0, 3, "a"),
+        (5, 8, "a"),
+    ]
     assert found("aaa..aaa", PostSettings(switch=0.0, gap_s=3, cut=0.5), boundary * 0) == [(0, 8, "a")]
 
 
@@ -121,7 +127,7 @@ def test_whatever_the_scores(rows: list[list[float]], post: PostSettings) -> Non
     events = to_events(scores, times, ["a", "b"], post, boundary)
     assert all((a == b).all() for a, b in zip(kept, (scores, boundary, times), strict=True))
     assert all(times[0] <= e.start < e.end <= times[-1] for e in events)
-    assert all(a.end <= b.start + 1e-9 for a, b in zip(events, events[1:], strict=False))
+    assert all(a.end <= b.start + 1e-9 for a, b in itertools.pairwise(events))
     assert all(0 <= e.confidence <= 1 for e in events)
     assert all(post.min_length_s <= e.end - e.start for e in events)
     assert all(post.max_length_s is None or e.end - e.start <= post.max_length_s for e in events)

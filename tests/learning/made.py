@@ -26,7 +26,9 @@ class Made:
         return self.x[i:j]
 
 
-def movements(seed: int, events: int = 12, rate: float = 50.0, channels: int = 3, shift: float = 0.0) -> Example:
+def movements(
+    seed: int, events: int = 12, rate: float = 50.0, channels: int = 3, shift: float = 0.0
+) -> Example:
     """Bumps up ('up') and down ('down') of about 1.2 s in noise, with free time between."""
     rng = np.random.default_rng(seed)
     starts = np.cumsum(rng.uniform(2.0, 4.0, events))

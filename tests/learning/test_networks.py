@@ -94,7 +94,9 @@ def _with_conv2d() -> Network:
     g = Graph()
     x = g.add("InputLayer", name="frames", shape=[9, 8])
     x = g.add("Reshape", [x], target_shape=[9, 8, 1])
-    x = g.add("Conv2D", [x], filters=3, kernel_size=[3, 3], strides=[2, 1], padding="same", activation="sigmoid")
+    x = g.add(
+        "Conv2D", [x], filters=3, kernel_size=[3, 3], strides=[2, 1], padding="same", activation="sigmoid"
+    )
     x = g.add("MaxPooling2D", [x], pool_size=[2, 2])
     x = g.add("GlobalAveragePooling2D", [x])
     return Network(tuple(g.nodes), (x,))
