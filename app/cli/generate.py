@@ -70,15 +70,15 @@ def generate_command(
             refuse_read_only(store)
             _finish_orphans(store)
         outcome = _follow(start(store, _request(asked), dry_run))
+    if outcome.failed and len(outcome.failed) == len(outcome.sessions):
+        first = outcome.failed[0]
+        raise UserError(f"No session could be done; {printable(first.session.path)}: {first.problem}")
     if as_json:
         show_json(finite(outcome.to_json()))
     else:
         for row in outcome.sessions:
             facts = row.problem or f"{row.added} added, {row.kept} kept, {row.removed} removed"
             show(f"{row.session.path}: {facts}")
-    if outcome.failed and len(outcome.failed) == len(outcome.sessions):
-        first = outcome.failed[0]
-        raise UserError(f"No session could be done; {printable(first.session.path)}: {first.problem}")
     made = f"{count_of(outcome.added, 'label')} {'would be ' if dry_run else ''}added"
     run = f", run {outcome.run}" if outcome.run else ""
     say(f"{made} in {count_of(len(outcome.sessions), 'session')}{run}.")

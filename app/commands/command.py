@@ -46,6 +46,8 @@ class Context:
     models: int = 0
     matrix: bool = False
     step: int = 0
+    form: bool = False  # the step has values that can be changed
+    examples: bool = False  # the step has examples to tick
     problem: str = ""  # why a wizard's step is not done yet
 
 

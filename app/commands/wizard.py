@@ -10,7 +10,11 @@ def _step_done(context: Context) -> str | None:
 
 
 def _form(context: Context) -> str | None:
-    return None if context.step in (3, 4) else "This step has no values to change."
+    return None if context.form else "This step has no values to change."
+
+
+def _examples(context: Context) -> str | None:
+    return None if context.examples else "There are no examples to tick in this step."
 
 
 def _settings(context: Context) -> str | None:
@@ -36,6 +40,7 @@ COMMANDS = (
     Command("wizard.less", "Less", ("left",), "The value a step down.", _G, _form, "less"),
     Command("wizard.more", "More", ("right",), "The value a step up.", _G, _form, "more"),
     Command("wizard.type", "Type a value", ("e",), "Type the value under the cursor.", _G, _form, "type"),
+    Command("wizard.toggle", "Tick", ("space",), "Tick an example event.", _G, _examples, "tick"),
     Command("wizard.sample", "Other session", ("p",), "Preview another.", _G, _settings, "other session"),
     Command("wizard.defaults", "Defaults", ("d",), "All settings as they come.", _G, _settings),
     Command("wizard.cancel", "Cancel", ("x",), "Stop; whole sessions are kept.", _G, _running),

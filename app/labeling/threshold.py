@@ -91,6 +91,13 @@ def parse_rule(text: str, names: Sequence[str]) -> Rule:
     return replace(rule, kind=call["kind"], channels=_channels(call["inside"], names))
 
 
+def with_lengths(
+    rule: Rule, min_length_s: float = 0.0, max_length_s: float = math.inf, gap_s: float = 0.0
+) -> Rule:
+    """The rule with limits for its events' lengths and gaps, in seconds."""
+    return replace(rule, min_length_s=min_length_s, max_length_s=max_length_s, gap_s=gap_s)
+
+
 def _unambiguous(word: str, names: Sequence[str]) -> bool:
     return word.strip() in names
 

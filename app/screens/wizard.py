@@ -11,13 +11,14 @@ from textual.timer import Timer
 
 from app.commands.command import Context, Group
 from app.errors import UserError, printable
+from app.labeling.threshold import parse_rule
 from app.labeling.tracks import POLICIES
 from app.project.session import Session
 from app.rendering.cells import Row
 from app.rendering.format import plural
 from app.screens.base import ProjectScreen
 from app.screens.wizard_preview import PreviewPane
-from app.screens.wizard_rows import method_fields, model_rows, summary_text
+from app.screens.wizard_rows import EXAMPLE_COLUMNS, examples, method_fields, model_rows, summary_text
 from app.screens.wizard_state import (
     METHOD,
     METHODS,
@@ -36,7 +37,7 @@ from app.services.models import KnownModel, known_models
 from app.services.preview import Scorer
 from app.services.select import select
 from app.widgets.form import Field, Form
-from app.widgets.list_table import Column, ListTable
+from app.widgets.list_table import Cell, Column, ListTable
 from app.widgets.rows import Block, RowsView
 
 POLICY_WORDS = {
@@ -70,6 +71,7 @@ class WizardScreen(ProjectScreen):
         self._run: Run | None = None
         self._timer: Timer | None = None
         self._scorer = Scorer(self.labelloop.store)
+        self._examples: list[tuple[str, Sequence[Cell]]] = []
 
     def _unlabelled(self) -> tuple[str, ...]:
         return tuple(s.path for s in select(self.labelloop.project, ["unlabelled"]) if not s.broken)
@@ -85,9 +87,14 @@ class WizardScreen(ProjectScreen):
 
     def body_focus(self) -> RowsView | None:
         """What the step shows."""
-        if self.state.step in (METHOD, SOURCE, RESULT):
+        if self.state.step in (METHOD, SOURCE, RESULT) and not self._asks_rule:
             return self.query_one("#list", ListTable)
         return self.query_one("#form", Form)
+
+    @property
+    def _asks_rule(self) -> bool:
+        """Whether the source is a rule, which is typed."""
+        return self.state.step == SOURCE and self.state.method == "threshold"
 
     @property
     def choices(self) -> ListTable:
@@ -107,6 +114,8 @@ class WizardScreen(ProjectScreen):
     def first_show(self) -> None:
         """Show the step, and have the model's process ready before it is asked."""
         self.refresh_all()
+        if self.state.step > METHOD:
+            self.say("Going on where the wizard was left; backspace goes back.")
         if self.state.method == "model":
             self.guarded(self._scorer.start)
         self.set_interval(0.15, self._catch_up)
@@ -118,7 +127,7 @@ class WizardScreen(ProjectScreen):
     def refresh_all(self) -> None:
         """Show the step anew."""
         shown = {METHOD: "list", SOURCE: "list", TARGET: "form", SETTINGS: "form", RESULT: "list"}
-        name = shown.get(self.state.step, "text")
+        name = "form" if self._asks_rule else shown.get(self.state.step, "text")
         for part in ("list", "form", "text"):
             self.query_one(f"#{part}").display = part == name
         self.preview.display = self.state.step == SETTINGS
@@ -148,11 +157,22 @@ class WizardScreen(ProjectScreen):
     def context(self) -> Context:
         """What is missing in the step, and whether a run is on."""
         base = self.labelloop.context()
+        typed = self.state.step in (TARGET, SETTINGS) or self._asks_rule
         waiting = self._run.outcome.added if self._run and self.state.step == RESULT else 0
         running = self._run is not None and self.state.step == PROGRESS
         return replace(
-            base, step=self.state.step, problem=self._problem(), running=running, unconfirmed=waiting
+            base,
+            step=self.state.step,
+            problem=self._problem(),
+            form=typed,
+            examples=self._ticks_examples,
+            running=running,
+            unconfirmed=waiting,
         )
+
+    @property
+    def _ticks_examples(self) -> bool:
+        return self.state.step == SOURCE and self.state.method == "similar"
 
     def _problem(self) -> str:
         """Why the next step can't be entered yet."""
@@ -188,9 +208,43 @@ class WizardScreen(ProjectScreen):
             empty = "no trained model yet: train one first (q, then t)"
             self._show_choices(names, columns, provider, empty)
             return
+        if self.state.method == "threshold":
+            hint = "e types it: gx > 100, norm(1,2,3) > 1.5/1.2, diff(ax) > 5, band(gx,2-8) > 30"
+            self.form.show([Field("rule", "rule", self.state.source, hint=hint)])
+            return
+        if self.state.method == "similar":
+            self._show_examples()
+            return
         tracks = self._tracks()
         columns = (Column("track", "label track", 30, flexible=True),)
         self._show_choices(tracks, columns, lambda i: ((printable(tracks[i]), ""),), "no track in common")
+
+    def _show_examples(self) -> None:
+        self._examples = examples(self.labelloop.store, self.labelloop.active_class)
+        chosen = set(self.state.source.splitlines())
+        self.choices.show(
+            len(self._examples),
+            lambda i: self._examples[i][1],
+            EXAMPLE_COLUMNS,
+            lambda i: self._examples[i][0] in chosen,
+            empty="no confirmed event yet: label one first",
+        )
+        self.say("space ticks an example; several of one class find more.")
+
+    def do_wizard_toggle(self, _: str) -> None:
+        """Tick or untick the example under the cursor."""
+        if not self._examples:
+            return
+        chosen = dict.fromkeys(self.state.source.splitlines())
+        word = self._examples[self.choices.cursor][0]
+        if word in chosen:
+            del chosen[word]
+        else:
+            chosen[word] = None
+        self.state = self.state.with_source("\n".join(chosen))
+        at = self.choices.cursor
+        self._show_examples()
+        self.choices.go(at + 1)
 
     def _show_choices(
         self,
@@ -298,6 +352,10 @@ class WizardScreen(ProjectScreen):
         if state.step == SUMMARY:
             self._start()
             return
+        names = self.labelloop.project.class_names
+        if state.method == "threshold" and not state.settings.get("classes") and names:
+            name = self.labelloop.active_class or names[0]
+            self.state = replace(self.state, settings={**self.state.settings, "classes": name})
         self.state = replace(self.state, step=state.step + (2 if self._skips_source(state.step + 1) else 1))
         self._entered()
 
@@ -305,10 +363,26 @@ class WizardScreen(ProjectScreen):
         return step == SOURCE and self.state.method == "session"
 
     def _take_source(self) -> None:
+        if self.state.method == "threshold":
+            parse_rule(self.state.source, self._channel_names())
+            return
+        if self.state.method == "similar":
+            if not self.state.source and self._examples:
+                self.state = self.state.with_source(self._examples[self.choices.cursor][0])
+            if not self.state.source:
+                raise UserError("There is no confirmed event to be an example: label one first.")
+            return
         names = [m.source for m in self._models] if self.state.method == "model" else self._tracks()
         if not names:
             raise UserError("There is nothing to choose from.")
         self.state = self.state.with_source(names[self.choices.cursor])
+
+    def _channel_names(self) -> tuple[str, ...]:
+        """The channels of the first chosen session; none when it was not read yet."""
+        sessions = self._sessions()
+        path = self.labelloop.project.data_path(sessions[0]) if sessions else None
+        signal = self.labelloop.signals.cached(path) if path else None
+        return tuple(signal.names) if signal else ()
 
     def _entered(self) -> None:
         self.say("")
@@ -338,8 +412,7 @@ class WizardScreen(ProjectScreen):
     def do_wizard_type(self, _: str) -> None:
         """Ask for the field's value."""
         field = self.form.current
-        if field is None or self.state.step not in (TARGET, SETTINGS):
-            self.say("There is nothing to type in this step.")
+        if field is None:
             return
         self.ask(
             "value", f" {field.title}", self.form.put, field.value, field.hint, field.problem, field.choices
@@ -357,7 +430,9 @@ class WizardScreen(ProjectScreen):
     def on_form_changed(self, event: Form.Changed) -> None:
         """Keep the answer."""
         field = event.field
-        if self.state.step == TARGET:
+        if self._asks_rule:
+            self.state = self.state.with_source(field.value)
+        elif self.state.step == TARGET:
             answer = {field.id: field.value}
             if field.id == "target_kind":
                 answer["track"] = ""

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from app.errors import printable
 from app.rendering.cells import Row
-from app.rendering.format import plural
+from app.rendering.format import clock, plural, span
 from app.screens.wizard_state import METHODS, WizardState
 from app.services.generate import NEW, Target, check_target, chosen_sessions
 from app.services.generate_request import start
 from app.services.models import KnownModel
+from app.services.select import counts
 from app.storage.store import ProjectStore
 from app.widgets.form import Field
 from app.widgets.list_table import Cell, Column
@@ -54,6 +55,10 @@ def method_fields(store: ProjectStore, state: WizardState, model: KnownModel | N
         return _model_fields(own, model)
     if state.method == "track":
         return _track_fields(own)
+    if state.method == "similar":
+        return _similar_fields(own)
+    if state.method == "threshold":
+        return _threshold_fields(own, store.project.class_names)
     classes = ("", *store.project.class_names)
     return [
         Field("classes", "class", own.get("classes", ""), classes, hint="empty: the folder's name"),
@@ -115,6 +120,54 @@ def _model_fields(own: Mapping[str, str], model: KnownModel | None) -> list[Fiel
         ),
         Field("add_classes", "add missing classes", values.get("add_classes", "no"), ("no", "yes")),
     ]
+
+
+def _similar_fields(own: Mapping[str, str]) -> list[Field]:
+    likeness = "likeness from which a place counts; as it comes: from all scores"
+    return [
+        Field("threshold", "likeness", own.get("threshold", ""), (), 0.02, 0, 1, hint=likeness, start=0.6),
+        Field("min_length", "drop shorter than", own.get("min_length", ""), (), LENGTH_STEP, 0, unit="s"),
+    ]
+
+
+def _threshold_fields(own: Mapping[str, str], names: Sequence[str]) -> list[Field]:
+    def length(field_id: str, title: str) -> Field:
+        return Field(field_id, title, own.get(field_id, ""), (), LENGTH_STEP, 0, unit="s")
+
+    return [
+        Field("classes", "class", own.get("classes", ""), tuple(names), hint="of the events that are found"),
+        length("min_length", "drop shorter than"),
+        length("max_length", "drop longer than"),
+        length("gap", "close gaps under"),
+    ]
+
+
+EXAMPLE_COLUMNS = (
+    Column("session", "session", 22, flexible=True),
+    Column("class", "class", 14),
+    Column("start", "start", 10, "right"),
+    Column("length", "length", 9, "right"),
+)
+
+
+def examples(store: ProjectStore, active: str) -> list[tuple[str, Sequence[Cell]]]:
+    """Confirmed events that can be examples: what names each as a source, and its cells."""
+    rows: list[tuple[str, Sequence[Cell]]] = []
+    names = store.project.class_names
+    for session in store.project.sessions():
+        if session.broken or not counts(store.project, session):
+            continue
+        for label in store.project.track(session.id):
+            if label.confirmed and (not active or label.name == active):
+                place = names.index(label.name) if label.name in names else len(names)
+                cells: Sequence[Cell] = (
+                    (printable(session.path), ""),
+                    (printable(label.name), f"label.{place}"),
+                    (clock(label.start, 2), ""),
+                    (span(label.length), "dim"),
+                )
+                rows.append((f"{session.path}@{label.start:g}", cells))
+    return rows
 
 
 def _track_fields(own: Mapping[str, str]) -> list[Field]:

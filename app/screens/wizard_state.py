@@ -24,8 +24,18 @@ STEPS = {
 METHODS = {
     "model": ("Model Assisted", "a trained model finds the events"),
     "track": ("From existing label track", "move, resize, merge, rename the labels of a track"),
+    "similar": ("Find similar", "example events are the pattern, before any model exists"),
+    "threshold": ("Threshold", "where a channel, or several together, lie over or under a level"),
     "session": ("Whole session", "one label from start to end, by the folder's name"),
 }
+
+
+SETTING_NAMES = {
+    "model": {"threshold", "min_length", "max_length", "gap", "classes", "add_classes"},
+    "similar": {"threshold", "min_length"},
+    "threshold": {"min_length", "max_length", "gap", "classes", "add_classes"},
+    "session": {"classes", "add_classes"},
+}  # settings of other methods are kept, but not asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,7 @@ class WizardState:
 
     step: int = METHOD
     method: str = "model"
-    sources: Mapping[str, str] = field(default_factory=dict)  # the source chosen for each method
+    sources: Mapping[str, str] = field(default_factory=dict)  # for each method; examples separated by lines
     sessions: tuple[str, ...] = ()  # paths
     target_kind: str = EXISTING
     track: str = ""
@@ -56,13 +66,15 @@ class WizardState:
         if not self.sessions:
             raise UserError("No session is chosen: go back and tick some.")
         own = dict(self.settings)
+        known = SETTING_NAMES.get(self.method)
+        own = {name: value for name, value in own.items() if known is None or name in known}
         resize, rename, classes = own.pop("resize", ""), own.pop("rename", ""), own.pop("classes", "")
         add_classes = own.pop("add_classes", "no") == "yes"
         return GenerateRequest(
             self.method,
             self.sessions,
             Target.parse(f"{self.target_kind}:{self.track}"),
-            (self.source,) if self.source else (),
+            tuple(self.source.splitlines()),
             self.existing,
             tuple(n.strip() for n in classes.split(",") if n.strip()),
             {name: tuple(value.split()) for name, value in own.items() if value},

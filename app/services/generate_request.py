@@ -15,6 +15,8 @@ from app.labeling.postprocess import PER_CLASS
 from app.labeling.tracks import KEEP, Adjustments
 from app.services.generate import METHODS, Outcome, Rules, Target, post_settings, split_setting
 from app.services.generate_model import ModelRequest, start_model_run
+from app.services.generate_signal import METHODS as SIGNAL_METHODS
+from app.services.generate_signal import SignalRequest, start_signal_run
 from app.services.generate_track import TrackRequest, adjustments, generate_from_track, generate_whole
 from app.storage.store import ProjectStore
 
@@ -118,10 +120,17 @@ def start(store: ProjectStore, asked: GenerateRequest, dry: bool = False) -> Run
         how = track_adjustments(asked)
         request = TrackRequest(asked.one_source, asked.sessions, asked.rules, how, asked.classes)
         return Finished(generate_from_track(store, request, dry))
+    if asked.method in SIGNAL_METHODS:
+        return start_signal_run(store, signal_request(asked), dry)
     if asked.method == "session":
         return Finished(generate_whole(store, asked.sessions, asked.rules, dry))
     known = ", ".join(METHODS)
     raise UserError(f"There is no method '{printable(asked.method)}': use {known}.")
+
+
+def signal_request(asked: GenerateRequest) -> SignalRequest:
+    """A request for the methods that look at the signal itself."""
+    return SignalRequest(asked.method, asked.source, asked.sessions, asked.rules, dict(asked.settings))
 
 
 def track_adjustments(asked: GenerateRequest) -> Adjustments:

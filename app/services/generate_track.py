@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.errors import UserError, printable
-from app.jobs.run import RunFolder, write_json
 from app.labeling.tracks import Adjustment, Adjustments, adjust
 from app.project.changes import Change, Compound
 from app.project.label_changes import EditLabels
@@ -29,7 +27,7 @@ from app.services.generate import (
     sessions_having,
     split_setting,
 )
-from app.services.generate_model import CLOSED
+from app.services.runs import close_run, open_run
 from app.services.select import require_class
 from app.storage.store import ProjectStore
 
@@ -162,20 +160,15 @@ def class_of_folder(store: ProjectStore, session: Session, rules: Rules) -> str:
 
 @contextmanager
 def _run(store: ProjectStore, name: str, words: tuple[str, ...], dry: bool) -> Iterator[Outcome]:
-    """A run folder for what is about to be written, so that the run has an id to revert by."""
-    if dry:
-        yield Outcome("")
-        return
-    body = {"version": 1, "sessions": [], "words": list(words)}
-    run = RunFolder.create(store.layout.runs, "generate", name, body)
-    run.append({"type": "state", "state": "running"})
-    state = "stopped"
+    """A run folder for what is written within, so that the run has an id to revert by."""
+    run = None if dry else open_run(store, name, words)
+    state = "failed"
     try:
-        yield Outcome(run.id)
+        yield Outcome(run.id if run else "")
         state = "done"
     finally:
-        write_json(run.path / CLOSED, {"t": time.time(), "state": state})
-        run.append({"type": "state", "state": state})
+        if run is not None:
+            close_run(run, state)
 
 
 def adjustments(asked: Mapping[str, Any]) -> Adjustments:

@@ -20,7 +20,13 @@ from app.project.segment import Segment
 from app.project.session import Session
 from app.services.generate import SessionOutcome, labels_from_events, session_change
 from app.services.generate_model import least_parts, session_json
-from app.services.generate_request import GenerateRequest, model_settings, track_adjustments
+from app.services.generate_request import (
+    GenerateRequest,
+    model_settings,
+    signal_request,
+    track_adjustments,
+)
+from app.services.generate_signal import METHODS, Search
 from app.services.generate_track import class_of_folder
 from app.services.models import find_model, model_info
 from app.storage.store import ProjectStore
@@ -47,6 +53,7 @@ class Scorer:
         self._run: RunFolder | None = None
         self._asked: set[tuple[str, Path]] = set()
         self._read: dict[Path, Scores] = {}
+        self._search: tuple[object, Search] | None = None
 
     def start(self) -> None:
         """Start the worker, so that it is ready when it is asked. Raises UserError."""
@@ -84,8 +91,28 @@ class Scorer:
         asked = {"model": str(model), "session": session_json(self._store, session)}
         write_json(self._run.path / "ask" / name, asked)
 
+    def search(self, asked: GenerateRequest) -> Search:
+        """The search of a request for a method that looks at the signal; kept while only levels change.
+
+        Raises:
+            UserError: the examples or the rule make no sense.
+        """
+        request = signal_request(asked)
+        kept = () if asked.method == "similar" else tuple(sorted(asked.settings.items()))
+        key = (asked.method, asked.source, asked.classes, kept)
+        if self._search is None or self._search[0] != key:
+            method = METHODS[asked.method](self._store, request)
+            if self._search is not None:
+                self._search[1].stop()
+            self._search = (key, Search(method))
+        self._search[1].method.adjust(request)
+        return self._search[1]
+
     def stop(self) -> None:
-        """Let the worker end."""
+        """Let the worker and the search end."""
+        if self._search is not None:
+            self._search[1].stop()
+            self._search = None
         if self._run is not None:
             self._run.stop()
             self._run = None
@@ -101,6 +128,8 @@ def preview(store: ProjectStore, asked: GenerateRequest, session: Session, score
         return _by_model(store, asked, session, scorer)
     if asked.method == "track":
         return _by_track(store, asked, session)
+    if asked.method in METHODS:
+        return _by_signal(store, asked, session, scorer)
     name = class_of_folder(store, session, asked.rules)
     whole = Label.spanning(session.start_s, session.end_s, name, confirmed=False, origin="run:")
     return _merged(store, asked, session, [whole], [name])
@@ -122,6 +151,19 @@ def _by_model(
     parts = least_parts(info, given)
     made = _merged(store, asked, session, labels_from_events(rows, ""), wanted, parts)
     return Preview(made.outcome, made.added, made.removed, scores, settings)
+
+
+def _by_signal(
+    store: ProjectStore, asked: GenerateRequest, session: Session, scorer: Scorer
+) -> Preview | None:
+    search = scorer.search(asked)
+    search.ask([session])
+    if not search.ready(session):
+        return None
+    search.method.settle(search.good())
+    events = search.method.events(search.result(session))
+    rows = [(e.start, e.end, e.name, e.confidence) for e in events]
+    return _merged(store, asked, session, labels_from_events(rows, ""), [search.method.name])
 
 
 def _by_track(store: ProjectStore, asked: GenerateRequest, session: Session) -> Preview:

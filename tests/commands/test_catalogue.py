@@ -21,6 +21,8 @@ from app.commands.keys import valid_key
 
 BUSY = Context(
     step=4,
+    form=True,
+    examples=True,
     sessions=3,
     targets=1,
     ticked=1,

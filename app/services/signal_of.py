@@ -1,0 +1,30 @@
+"""A session's signal, read in a process of its own when it is not in the cache yet."""
+
+from __future__ import annotations
+
+import time
+
+from app.errors import UserError, printable
+from app.project.session import Session
+from app.storage.reading import Reading
+from app.storage.signals import Signal, SignalStore
+from app.storage.store import ProjectStore
+
+
+def signal_of(store: ProjectStore, session: Session) -> Signal:
+    """The signal of a session; waits for its first reading.
+
+    Raises:
+        UserError: the recording can't be read.
+    """
+    path = store.inside(session.data_file, "a recording")
+    signals = SignalStore(store.layout.cache)
+    if (found := signals.cached(path)) is not None:
+        return found
+    reading = Reading(signals, path)
+    while not reading.finished and not reading.error:
+        reading.poll()
+        time.sleep(0.02)
+    if reading.error or reading.signal is None:
+        raise UserError(reading.error or f"{printable(session.path)} can't be read.")
+    return reading.signal
