@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import threading
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from textual import work
@@ -39,8 +40,14 @@ class LabelloopApp(TerminalApp):
 
     TITLE = "labelloop"
 
-    def __init__(self, store: ProjectStore, glyphs: Glyphs = Glyphs.BRAILLE) -> None:
+    def __init__(
+        self,
+        store: ProjectStore,
+        glyphs: Glyphs = Glyphs.BRAILLE,
+        first: Callable[[], ProjectScreen] | None = None,
+    ) -> None:
         super().__init__(glyphs)
+        self._first = first
         self.store = store
         self.saver = Saver(store)
         self.signals = SignalStore(store.layout.cache)
@@ -74,7 +81,7 @@ class LabelloopApp(TerminalApp):
         from app.screens.sessions import SessionsScreen
 
         self.store.editor.subscribe(self.applied)
-        self.push_screen(SessionsScreen())
+        self.push_screen(self._first() if self._first else SessionsScreen())
         self.set_interval(SAVE_EVERY_S, self.autosave)
         self.set_interval(WATCH_EVERY_S, self.look_around)
         loop = asyncio.get_running_loop()
@@ -260,13 +267,29 @@ class LabelloopApp(TerminalApp):
                 screen.refresh_all()
 
 
-def run_app(store: ProjectStore, glyphs: Glyphs, mouse: bool) -> int:
+def _screen(first: str, session_ids: Sequence[str]) -> Callable[[], ProjectScreen] | None:
+    if first == "review":
+        from app.screens.review import ReviewScreen
+
+        return lambda: ReviewScreen(session_ids)
+    if first == "wizard":
+        from app.screens.wizard import WizardScreen
+
+        return lambda: WizardScreen(session_ids)
+    return None
+
+
+def run_app(
+    store: ProjectStore, glyphs: Glyphs, mouse: bool, first: str = "", session_ids: Sequence[str] = ()
+) -> int:
     """Run the app to its end and return the exit code.
+
+    ``first`` names the screen to open alone, ``review`` or ``wizard``, over some sessions.
 
     Raises:
         UserError: the terminal can't carry it.
     """
-    app = LabelloopApp(store, glyphs)
+    app = LabelloopApp(store, glyphs, _screen(first, session_ids))
     app.run(mouse=mouse)
     if app.return_code and app.return_code < 128:
         raise UserError("The app ended because of an error; every edit is in the journal.")

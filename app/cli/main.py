@@ -29,6 +29,8 @@ VERBS = {
     "download": "training",
     "generate": "generate",
     "revert": "generate",
+    "wizard": "app",
+    "review": "app",
     "evaluate": "evaluate",
     "doctor": "doctor",
     "open": "app",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,14 +13,27 @@ from app.cli.base import Progress, say
 from app.errors import UserError, printable
 from app.rendering.glyphs import Glyphs
 from app.services.settings import Settings, load_settings, save_settings
-from app.storage.store import find_project, open_project
+from app.storage.store import ProjectStore, find_project, open_project
 
 
-def start_app(project: Path | None, glyphs: str | None = None, mouse: bool = False) -> None:
+def start_app(
+    project: Path | None,
+    glyphs: str | None = None,
+    mouse: bool = False,
+    first: str = "",
+    words: Sequence[str] = (),
+) -> None:
     """Open the app on a project.
 
+    Args:
+        project: a project file or a folder; the last project by default.
+        glyphs: how to draw; as it was chosen last by default.
+        mouse: take the mouse.
+        first: open ``review`` or the ``wizard`` alone.
+        words: the sessions that it is about.
+
     Raises:
-        UserError: there is no terminal, or no project to open.
+        UserError: there is no terminal, no project to open, or nothing to do.
     """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UserError("The app needs a terminal; see 'labelloop --help' for what runs without one.")
@@ -30,19 +44,30 @@ def start_app(project: Path | None, glyphs: str | None = None, mouse: bool = Fal
         settings = settings.opened(file)
         settings.glyphs = glyphs or settings.glyphs
         save_settings(settings)
-        code = _run(store, _glyphs(settings.glyphs), mouse)
+        chosen = _session_ids(store, first, words) if first else []
+        code = _run(store, _glyphs(settings.glyphs), mouse, first, chosen)
     finally:
         store.close()
     if code:
         sys.exit(code)
 
 
-def _run(store: object, glyphs: Glyphs, mouse: bool) -> int:
+def _run(store: ProjectStore, glyphs: Glyphs, mouse: bool, first: str, chosen: list[str]) -> int:
     from app.app import run_app
-    from app.storage.store import ProjectStore
 
-    assert isinstance(store, ProjectStore)
-    return run_app(store, glyphs, mouse)
+    return run_app(store, glyphs, mouse, first, chosen)
+
+
+def _session_ids(store: ProjectStore, first: str, words: Sequence[str]) -> list[str]:
+    from app.services.select import select
+
+    sessions = [s for s in select(store.project, words or ["all"]) if not s.broken]
+    if first == "wizard":
+        return [s.id for s in sessions] if words else []
+    waiting = [s.id for s in sessions if store.unconfirmed(s)]
+    if not waiting:
+        raise UserError("Every label of these sessions is confirmed: there is nothing to review.")
+    return waiting
 
 
 def _glyphs(chosen: str) -> Glyphs:

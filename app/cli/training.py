@@ -43,17 +43,13 @@ def train_command(project: Path, wait: bool | None, as_json: bool, **asked: Any)
 
     Example: labelloop train Gestures --classes down --wait
     """
-    from app.jobs.launch import launch
-    from app.jobs.run import RunFolder
-    from app.services.training import TrainingRequest, training_body, training_warnings
+    from app.services.training import TrainingRequest, start_training, training_warnings
 
     names = tuple(n.strip() for n in (asked.pop("classes") or "").split(",") if n.strip())
     with opened(project, "train") as store:
         for warning in training_warnings(store.project):
             say(f"Note: {warning}")
-        body = training_body(store, TrainingRequest(classes=names, **asked))
-        run = RunFolder.create(store.layout.runs, "train", body["name"], body)
-    launch(run)
+        run = start_training(store, TrainingRequest(classes=names, **asked))
     if not (wait if wait is not None else not sys.stdout.isatty()):
         say(f"Job {run.id} is running; follow it with 'labelloop jobs {project} {run.id} --follow'.")
         if as_json:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ class Scores:
     """Scores per frame.
 
     scores: (frames, 1 + classes), background first. times: (frames + 1,) seconds, where each frame starts and
-    the last one ends. boundary: (frames, 2) nearness of an onset and an offset, or None.
+    the last one ends. boundary: (frames, 2) nearness of an onset and an offset, or None. post: the model's
+    own post-processing settings.
     """
 
     model: str
@@ -31,6 +33,14 @@ class Scores:
     times: npt.NDArray[np.float64]
     scores: npt.NDArray[np.float32]
     boundary: npt.NDArray[np.float32] | None = None
+    post: dict[str, Any] = field(default_factory=dict)
+
+    def over(self, start: float, end: float) -> dict[str, float]:
+        """Each class's mean score over a stretch of time."""
+        first = int(np.clip(np.searchsorted(self.times, start, side="right") - 1, 0, len(self.scores) - 1))
+        last = int(np.clip(np.searchsorted(self.times, end, side="left"), first + 1, len(self.scores)))
+        means = self.scores[first:last].mean(axis=0)
+        return {name: float(means[1 + i]) for i, name in enumerate(self.classes)}
 
     def of_class(self, name: str) -> npt.NDArray[np.float32]:
         """One class's score per frame; zeros for a class that the model does not know."""
@@ -60,7 +70,8 @@ def write_scores(path: Path, value: Scores) -> None:
     if value.boundary is not None:
         arrays["boundary"] = value.boundary.astype(np.float16)
     names = np.array([value.model, *value.classes])
-    np.savez(buffer, names=names, **arrays)  # type: ignore[arg-type]
+    post = np.array(json.dumps(value.post))
+    np.savez(buffer, names=names, post=post, **arrays)  # type: ignore[arg-type]
     path.parent.mkdir(parents=True, exist_ok=True)
     replace_file(path, buffer.getvalue())
 
@@ -73,11 +84,17 @@ def read_scores(path: Path) -> Scores | None:
             boundary = data["boundary"].astype(np.float32) if "boundary" in data else None
             scores = data["scores"].astype(np.float32)
             times = data["times"].astype(np.float64)
+            post = json.loads(str(data["post"]))
     except (OSError, ValueError, KeyError, EOFError):
         return None
-    if scores.ndim != 2 or scores.shape[1] != 1 + len(classes) or len(times) != len(scores) + 1:
+    if (
+        scores.ndim != 2
+        or not len(scores)
+        or scores.shape[1] != 1 + len(classes)
+        or len(times) != len(scores) + 1
+    ):
         return None
-    return Scores(model, tuple(classes), times, scores, boundary)
+    return Scores(model, tuple(classes), times, scores, boundary, post)
 
 
 def latest_scores(cache_dir: Path, session_id: str) -> Scores | None:

@@ -76,7 +76,7 @@ def session_result(
 def as_scores(model: Model, scored: tuple[Array, Array | None, Array]) -> Scores:
     """What ``Model.scores`` gave, as it is kept."""
     scores, boundary, times = scored
-    return Scores(model.name, model.classes, times, scores, boundary)
+    return Scores(model.name, model.classes, times, scores, boundary, model.post.to_json())
 
 
 def as_row(event: Event) -> list[Any]:

@@ -50,3 +50,22 @@ def score_row(
     turns = np.flatnonzero(np.diff(over)) + 1
     bounds = [0, *turns.tolist(), len(text)]
     return merged((text[a:b], style if over[a] else "dim") for a, b in pairwise(bounds) if a < b)
+
+
+def highest_per_column(
+    times: NDArray[np.floating], values: NDArray[np.floating], edges: NDArray[np.floating]
+) -> NDArray[np.floating]:
+    """The highest value of the frames that each column covers, NaN where there is none.
+
+    Args:
+        times: (frames + 1,) where each frame starts, and where the last one ends.
+        values: (frames,).
+        edges: (columns + 1,) where each column starts, and where the last one ends.
+    """
+    if not len(values):
+        return np.full(len(edges) - 1, np.nan)
+    first = np.clip(np.searchsorted(times, edges[:-1], side="right") - 1, 0, len(values) - 1)
+    last = np.clip(np.searchsorted(times, edges[1:], side="left"), first + 1, len(values))
+    out = np.maximum.reduceat(np.append(values, -np.inf), np.stack([first, last], axis=1).ravel())[::2]
+    outside = (edges[1:] <= times[0]) | (edges[:-1] >= times[-1])
+    return np.where(outside, np.nan, out)

@@ -236,8 +236,13 @@ class ProjectScreen(TerminalScreen[None]):
         """Close the help, or go to the screen before; from the first one quit."""
         if self.help_open:
             self.do_help(key)
-        elif len(self.app.screen_stack) > 2:
-            self.leave()
+        else:
+            self.close()
+
+    def close(self) -> None:
+        """Back to the screen before; from the first one quit."""
+        self.leave()
+        if len(self.app.screen_stack) > 2:
             self.app.pop_screen()
         else:
             self.labelloop.leave()

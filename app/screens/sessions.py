@@ -338,11 +338,13 @@ class SessionsScreen(SessionEdits, ProjectScreen):
         self.app.push_screen(WizardScreen([s.id for s in chosen]))
 
     def do_sessions_review(self, _: str) -> None:
-        """Open the first session with unconfirmed labels."""
-        store = self.labelloop.store
-        waiting = next((s for s in self._shown if store.unconfirmed(s)), None)
-        if waiting:
-            self.open_session(waiting)
+        """Open the review queue over the ticked sessions, or over all that are shown."""
+        from app.screens.review import ReviewScreen
+
+        chosen = self.targets if self._ticked else self._shown
+        ids = [s.id for s in chosen if not s.broken]
+        if ids:
+            self.app.push_screen(ReviewScreen(ids))
 
     # Sets
 

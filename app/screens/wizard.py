@@ -477,12 +477,12 @@ class WizardScreen(ProjectScreen):
             self.say("Cancelling; sessions that are whole are kept.")
 
     def do_wizard_review(self, _: str) -> None:
-        """Open the first session that got labels."""
-        from app.screens.viewer import ViewerScreen
+        """Open the review queue over the sessions that got labels."""
+        from app.screens.review import ReviewScreen
 
         rows = [r.session.id for r in (self._run.outcome.sessions if self._run else []) if r.added]
         if rows:
-            self.app.switch_screen(ViewerScreen(rows[0], rows))
+            self.app.switch_screen(ReviewScreen(rows))
 
     def show_change(self, touched: object) -> None:
         """What the run changes is shown by its own progress."""
@@ -493,7 +493,7 @@ class WizardScreen(ProjectScreen):
 
     def finish(self) -> None:
         """Leave the wizard."""
-        self.app.pop_screen()
+        self.close()
 
     def do_back(self, key: str) -> None:
         """Leave, with all answers kept; a run goes on only while the wizard is open, so it is waited for."""

@@ -15,6 +15,7 @@ from app.project.labels import Label
 from app.project.session import Session
 from app.rendering.format import plural
 from app.rendering.lanes import Event
+from app.rendering.score import highest_per_column
 from app.services.generate_request import GenerateRequest
 from app.services.preview import Preview, Scorer, preview
 from app.widgets.lanes import Channel, ChannelLanes, LabelLanes, RulerRows, ScoreLane, TrackLane
@@ -119,7 +120,7 @@ class PreviewPane(Vertical):
         if made and made.scores:
             best = made.scores.scores[:, 1:].max(axis=1)
             edges = np.linspace(view.start, view.end, score.columns + 1)
-            score.show("score", _per_column(made.scores.times, best, edges), made.settings.threshold)
+            score.show("score", highest_per_column(made.scores.times, best, edges), made.settings.threshold)
         added = made.added if made else ()
         lane = TrackLane("labels", [_event(self._loop.project.class_names, x) for x in added])
         self.query_one("#preview-labels", LabelLanes).show(view, [lane])
@@ -145,13 +146,6 @@ def _limits(lo: np.ndarray, hi: np.ndarray) -> tuple[float, float]:
         return 0.0, 1.0
     low, high = float(finite.min()), float(finite.max())
     return (low, high) if high > low else (low - 1, high + 1)
-
-
-def _per_column(times: np.ndarray, values: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """The highest value of the frames that each column covers."""
-    first = np.clip(np.searchsorted(times, edges[:-1], side="right") - 1, 0, len(values) - 1)
-    last = np.clip(np.searchsorted(times, edges[1:], side="left"), first + 1, len(values))
-    return np.array([values[a:b].max() for a, b in zip(first, last, strict=True)])
 
 
 def _event(names: list[str], label: Label) -> Event:

@@ -7,6 +7,7 @@ import pytest
 from app.commands.catalogue import COMMANDS, in_group, on_screen
 from app.commands.command import Group
 from app.screens.base import ProjectScreen
+from app.screens.review import ReviewScreen
 from app.screens.sessions import SessionsScreen
 from app.screens.training import TrainingScreen
 from app.screens.viewer import ViewerScreen
@@ -17,6 +18,7 @@ SCREENS: dict[Group, type[ProjectScreen]] = {
     Group.VIEWER: ViewerScreen,
     Group.TRAINING: TrainingScreen,
     Group.WIZARD: WizardScreen,
+    Group.REVIEW: ReviewScreen,
 }
 
 

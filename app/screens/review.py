@@ -1,0 +1,375 @@
+"""Review: unconfirmed labels over all sessions, the likeliest to be wrong first, each in its place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+
+from app.commands.command import Context, Group
+from app.errors import UserError, printable
+from app.jobs.scores import Scores, latest_scores
+from app.labeling.edits import Edit
+from app.labeling.postprocess import PostSettings
+from app.project.labels import Label
+from app.rendering.cells import Row
+from app.rendering.format import clock, percent, plural, span
+from app.rendering.lanes import Event as LaneEvent
+from app.rendering.score import highest_per_column
+from app.screens.viewer import ViewerScreen
+from app.screens.viewer_base import Part
+from app.screens.viewer_drawing import column_edges
+from app.services.classes import class_for_key
+from app.services.history import Reversed
+from app.services.review import Item, Queue, accept, accept_all, build_queue, reclass, reject
+from app.widgets.lanes import ChannelLanes, LabelLanes, OverviewLane, RulerRows, ScoreLane, TrackLane
+
+ROOM_S = 1.0  # shown on either side of an event, at least
+PERHAPS = "perhaps"
+ENOUGH = 10  # judged items from which the errors that nobody saw are estimated
+PASSIVE = frozenset({"help", "palette", "glyphs", "escape"})  # commands that are no keys of the work
+
+
+class ReviewScreen(ViewerScreen):
+    """The queue over some sessions."""
+
+    GROUP: ClassVar[Group] = Group.REVIEW
+
+    def __init__(self, session_ids: Sequence[str]) -> None:
+        super().__init__(session_ids[0], session_ids)
+        self._queue = Queue([])
+        self._began = time.monotonic()
+        self._keys = 0
+        self._places: dict[int, list[int]] = {}  # places in the queue by the journal's number of their edit
+        self._scores: Scores | None = None
+
+    # Parts
+
+    def compose_body(self) -> ComposeResult:
+        """The viewer's lanes and the model's score."""
+        yield OverviewLane(id="overview")
+        yield RulerRows(id="ruler")
+        yield ChannelLanes(id="channels")
+        yield ScoreLane(id="score")
+        yield LabelLanes(id="labels")
+
+    def first_show(self) -> None:
+        """Make the queue and show its first item."""
+        project = self.labelloop.project
+        sessions = [project.session(sid) for sid in self.order if sid in project]
+        self._queue = build_queue(self.labelloop.store, sessions, self.labelloop.view.dismissed)
+        self._began = time.monotonic()
+        self._show_item()
+
+    @property
+    def item(self) -> Item | None:
+        """What is to be looked at."""
+        return self._queue.current
+
+    def _show_item(self) -> None:
+        item = self.item
+        if item is None or item.session not in self.labelloop.project:
+            self._show_end(item)
+            return
+        if item.session != self.session_id or self.signal is None:
+            self.open_session(item.session)
+        self._scores = latest_scores(self.labelloop.store.layout.cache, item.session)
+        start, end = item.event.start, item.event.end
+        room = max(ROOM_S, end - start)
+        self.place = replace(self.place.show(start - room, end + room, 0.0).at(start), mark=None)
+        self.pick(item.label)
+        self.said = ("", "", [])
+        self.paint(Part.VIEW | Part.LABELS | Part.BARS)
+
+    def _show_end(self, item: Item | None) -> None:
+        if item is not None:
+            self._queue.skip()
+            self._show_item()
+            return
+        waiting = self._queue.left
+        more = f" {plural(waiting, 'item')} skipped: N goes back." if waiting else ""
+        self.say(f"The end of the queue.{more} q goes back to the sessions.", "good")
+        self.pick(None)
+        self.paint(Part.LABELS | Part.BARS)
+
+    # What is shown
+
+    def header(self) -> tuple[Row, Row]:
+        """How far the queue is, the pace, and an honest word on what was not seen."""
+        queue = self._queue
+        done, total = len(queue.judged), len(queue.items)
+        row: Row = [(" Review   ", "title"), (f"{done} of {total}", "strong")]
+        row.append((f"   {queue.unsure_left} unsure left", ""))
+        minutes = (time.monotonic() - self._began) / 60
+        if done:
+            row.append((f"   {done / max(minutes, 1 / 60):.0f} events a minute", "dim"))
+            row.append((f", {self._keys / done:.1f} keys an event", "dim"))
+        if done >= ENOUGH:  # before that nobody can say
+            expected = queue.estimate().expected
+            text = f"   about {plural(round(expected), 'error')} unseen"
+            row.append((text, "warn" if expected >= 1 else "good"))
+        left_s = minutes * 60 / done * queue.left if done else None
+        return row, [(f"{clock(left_s)} left ", "dim")] if left_s else []
+
+    def _label_text(self) -> Row:
+        item = self.item
+        if item is None:
+            return super()._label_text()
+        event = item.event
+        row: Row = [("perhaps missed: ", "warn")] if item.missed else []
+        likely = item.alternatives or ((event.name, event.confidence),)
+        for place, (name, score) in enumerate(likely):
+            sign = self.signs.of(name)
+            text = f"{sign.key} {printable(name)} {percent(score)}"
+            row.append(
+                (("  ·  " if place else "") + text, f"{sign.style} strong" if name == event.name else "dim")
+            )
+        row.append((f"   {event.start:.2f} – {event.end:.2f} s ({span(event.end - event.start)})", ""))
+        if item.remark:
+            row.append((f"  {item.remark}", "warn"))
+        return row
+
+    def paint_parts(self, parts: Part) -> None:
+        """The viewer's lanes, and the score of the item's class."""
+        super().paint_parts(parts)
+        if not parts & (Part.VIEW | Part.SIGNAL | Part.LABELS):
+            return
+        lane, scores, item = self.query_one("#score", ScoreLane), self._scores, self.item
+        lane.display = scores is not None and item is not None
+        if scores is None or item is None:
+            return
+        edges = column_edges(self.place, self.columns)
+        values = highest_per_column(scores.times, scores.of_class(item.event.name), edges)
+        least = PostSettings.from_json(scores.post).of(item.event.name, "threshold")
+        lane.show("score", values, least, self.signs.of(item.event.name).style, printable(scores.model))
+
+    def _track_lanes(self, meant: Label | None) -> list[TrackLane]:
+        lanes = super()._track_lanes(meant)
+        item = self.item
+        if item is not None and item.missed and item.session == self.session_id:
+            event, sign = item.event, self.signs.of(item.event.name)
+            shown = LaneEvent(event.start, event.end, sign.letter, sign.style, False, event.confidence, True)
+            lanes.append(TrackLane(PERHAPS, [shown]))
+        return lanes
+
+    def context(self) -> Context:
+        """Whether there is something to judge."""
+        return replace(super().context(), unconfirmed=int(self.item is not None), step=self._queue.at)
+
+    # Judging
+
+    def action_command(self, command_id: str, key: str) -> None:
+        """Count the key, then run the command."""
+        if command_id not in PASSIVE:
+            self._keys += 1
+        super().action_command(command_id, key)
+
+    def _judge(self, action: Callable[[Item], object], wrong: bool) -> None:
+        item = self._present()
+        if item is None:
+            return
+        at = self._queue.at
+        edited = item.label is not None and self._edited(item)
+        action(item)
+        self._places[self.labelloop.store.journal.last_seq] = [at]
+        self._queue.judge(wrong or edited)
+        self._show_item()
+
+    def _present(self) -> Item | None:
+        """The current item with its label as it is now; one whose label is gone is passed over."""
+        item = self.item
+        if item is None or item.label is None:
+            return item
+        track = self.labelloop.project.track(item.session, item.track)
+        label = self.picked or item.label
+        if label not in track:
+            self._queue.judge(True)
+            self._show_item()
+            return None
+        return replace(item, label=label)
+
+    def _edited(self, item: Item) -> bool:
+        """Whether the person moved the label's edges so far that it was wrong before."""
+        original = self._queue.items[self._queue.at].label
+        assert item.label is not None
+        return original is not None and item.label.segment.iou(original.segment) < 0.5
+
+    def do_review_accept(self, _: str) -> None:
+        """Confirm, next."""
+        item = self.item
+        self._judge(lambda one: accept(self.labelloop.store, one), bool(item and item.missed))
+
+    def do_review_reject(self, _: str) -> None:
+        """Delete, next; a place where nothing is missing is not offered again."""
+        item = self.item
+        if item is not None and item.missed:
+            session = self.labelloop.project.session(item.session)
+            places = self.labelloop.view.dismissed.setdefault(session.path, [])
+            places.append([item.event.start, item.event.end, item.event.name])
+            self._queue.judge(False)
+            self._show_item()
+            return
+        self._judge(lambda one: reject(self.labelloop.store, one), True)
+
+    def do_review_class(self, key: str) -> None:
+        """Another class and confirmed, next."""
+        name = class_for_key(self.labelloop.store, key)
+        if name is None:
+            self.say(f"No class has the key {key}; ' finds one by its name.", "warn")
+            return
+        self._reclass(name)
+
+    def _reclass(self, name: str) -> None:
+        item = self.item
+        wrong = bool(item and (item.missed or item.event.name != name))
+        self._judge(lambda one: reclass(self.labelloop.store, one, name), wrong)
+
+    def do_review_class_by_name(self, _: str) -> None:
+        """Ask for a class."""
+        names = self.labelloop.project.class_names
+
+        def check(text: str) -> str | None:
+            return None if text in names else "tab walks through the classes"
+
+        self.ask("class", " class", self._reclass, "", ", ".join(map(printable, names)), check, names)
+
+    def do_review_accept_all(self, _: str) -> None:
+        """Ask for a confidence, and whether here or for the class everywhere."""
+        item = self.item
+        if item is None:
+            return
+        name = item.event.name
+        hint = f"all of {printable(name)}; '90 session' all of this session; '90 all' everything"
+        self.ask("accept all", " accept all of at least %", self._accept_all, "90", hint)
+
+    def _accept_all(self, text: str) -> None:
+        item = self.item
+        if item is None:
+            return
+        number, _, scope = text.strip().rstrip("%").partition(" ")
+        try:
+            least = float(number.rstrip("%"))
+        except ValueError:
+            raise UserError(
+                "Write a percentage, such as 90, and perhaps 'session' or 'all' behind it."
+            ) from None
+        queue, word = self._queue, scope.strip()
+        chosen = {
+            i: x
+            for i, x in enumerate(queue.items)
+            if i not in queue.judged
+            and x.label is not None
+            and x.label.confidence >= least / 100
+            and (
+                word == "all"
+                or (x.session == item.session if word == "session" else x.event.name == item.event.name)
+            )
+        }
+        applied = accept_all(self.labelloop.store, chosen.values(), least / 100)
+        if applied is None:
+            self.say(f"No label that waits has {least:g} %.", "warn")
+            return
+        queue.judged.update(dict.fromkeys(chosen, False))
+        self._places[applied.entry.seq] = list(chosen)
+        if queue.at in queue.judged:
+            queue.skip()
+        self._show_item()
+        self.say(applied.title, right=[("z takes it back ", "dim")])
+
+    def do_review_skip(self, _: str) -> None:
+        """Leave it for later."""
+        self._queue.skip()
+        self._show_item()
+
+    def do_review_previous(self, _: str) -> None:
+        """The one before."""
+        self._queue.back()
+        self._show_item()
+
+    def do_review_open(self, _: str) -> None:
+        """The session in the viewer, here."""
+        viewer = ViewerScreen(self.session_id, [self.session_id])
+        self.app.push_screen(viewer)
+        viewer.go_to(self.place.cursor, self.place.cursor)
+
+    def bring_into_view(self, done: Reversed) -> None:
+        """The item that was judged is open again."""
+        places = self._places.get(done.last.entry.of)
+        if not places:
+            super().bring_into_view(done)
+            return
+        for place in reversed(places):
+            self._queue.again(place)
+        self._show_item()
+
+    # Edges: the viewer's own commands; the label stays the item's
+
+    def put(self, edit: Edit, text: str) -> None:
+        """Make an edit of a label; of a missing one only the place changes."""
+        super().put(edit, text)
+        item = self.item
+        if item is not None and edit.label is not None and item.label is not None:
+            event = item.event._replace(start=edit.label.start, end=edit.label.end)
+            self._queue.items[self._queue.at] = replace(item, event=event)
+
+    def _edge(self, start: float | None, end: float | None, run: Callable[[str], None]) -> None:
+        """Move an edge of what is perhaps missing, or run the viewer's command on the label."""
+        item = self.item
+        if item is None or not item.missed:
+            run("")
+            return
+        low = item.event.start if start is None else start
+        high = item.event.end if end is None else end
+        if high - low < self.sample_s:
+            self.say("The end must lie behind the start.", "warn")
+            return
+        self._queue.items[self._queue.at] = replace(item, event=item.event._replace(start=low, end=high))
+        self.paint(Part.LABELS | Part.BARS)
+
+    def do_review_edge_start(self, _: str) -> None:
+        """The start to the cursor."""
+        self._edge(self.place.cursor, None, self.do_viewer_edge_start)
+
+    def do_review_edge_end(self, _: str) -> None:
+        """The end to the cursor."""
+        self._edge(None, self.place.cursor, self.do_viewer_edge_end)
+
+    def _by_column(self, start: int, end: int, run: Callable[[str], None]) -> None:
+        item = self.item
+        if item is None:
+            return
+        by = max(self.column_s, self.sample_s)
+        low = item.event.start + start * by if start else None
+        high = item.event.end + end * by if end else None
+        self._edge(low, high, run)
+
+    def do_review_start_left(self, _: str) -> None:
+        """The start a column left."""
+        self._by_column(-1, 0, self.do_viewer_start_left)
+
+    def do_review_start_right(self, _: str) -> None:
+        """The start a column right."""
+        self._by_column(1, 0, self.do_viewer_start_right)
+
+    def do_review_end_left(self, _: str) -> None:
+        """The end a column left."""
+        self._by_column(0, -1, self.do_viewer_end_left)
+
+    def do_review_end_right(self, _: str) -> None:
+        """The end a column right."""
+        self._by_column(0, 1, self.do_viewer_end_right)
+
+    def do_review_snap(self, _: str) -> None:
+        """Both edges to the signal's own."""
+        self._edge(None, None, self.do_viewer_snap)
+
+    def do_review_left(self, key: str) -> None:
+        """One column left."""
+        self.do_viewer_left(key)
+
+    def do_review_right(self, key: str) -> None:
+        """One column right."""
+        self.do_viewer_right(key)
