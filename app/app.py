@@ -32,6 +32,7 @@ from app.widgets.terminal import TerminalApp
 
 SAVE_EVERY_S = 2.0
 WATCH_EVERY_S = 3.0
+FIRST_FRAME_S = 0.1  # after this the first frame is out, and what takes longer may begin
 HARD_EXIT_S = 2.0
 
 
@@ -61,6 +62,8 @@ class LabelloopApp(TerminalApp):
         self._watching = False
         self._conflicts: list[Session] = []
         self._step: str | None = None
+        self._counted = False
+        self.waiting = 0  # labels that nobody confirmed, as of the last count
 
     @property
     def project(self) -> Project:
@@ -84,6 +87,7 @@ class LabelloopApp(TerminalApp):
         self.push_screen(self._first() if self._first else SessionsScreen())
         self.set_interval(SAVE_EVERY_S, self.autosave)
         self.set_interval(WATCH_EVERY_S, self.look_around)
+        self.set_timer(FIRST_FRAME_S, self.count_step)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             try:
@@ -210,8 +214,11 @@ class LabelloopApp(TerminalApp):
 
     def next_step(self) -> str:
         """The loop's next step with its key; counted once a change."""
+        if not self._counted:
+            return ""  # the first frame does not wait for it
         if self._step is None:
             now = progress(self.store, self.active_class)
+            self.waiting = now.unconfirmed
             self._step = next_step(now, len(self.project.classes), self.model_count())
         return self._step
 
@@ -220,6 +227,12 @@ class LabelloopApp(TerminalApp):
         from app.services.training import finished, jobs
 
         return len(finished(run for run in jobs(self.store) if run.id.startswith("t")))
+
+    def count_step(self) -> None:
+        """Count the next step and show it, once the first frame is out."""
+        self._counted = True
+        if isinstance(self.screen, ProjectScreen):
+            self.screen.refresh_bars()
 
     def forget_step(self) -> None:
         """Count the next step anew when it is shown next."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -149,19 +149,15 @@ class SessionsScreen(SessionEdits, ProjectScreen):
 
     def context(self) -> Context:
         """The facts about the list."""
-        current, store = self.current, self.labelloop.store
+        current = self.current
         broken = f"{printable(current.path)} can't be used: {current.message}" if current else ""
         return replace(
             self.labelloop.context(),
             targets=len(self.targets),
             ticked=len(self._ticked),
             broken=broken if current and current.broken else "",
-            unconfirmed=sum(bool(store.unconfirmed(s)) for s in self._near()),
+            unconfirmed=self.labelloop.waiting,
         )
-
-    def _near(self) -> Iterable[Session]:
-        """The sessions in view and those that were looked at: enough to know whether there is a review."""
-        return self._shown[:1000]
 
     def on_list_table_moved(self, _: ListTable.Moved) -> None:
         """Grow the range, remember the place, say what is wrong with a broken session."""

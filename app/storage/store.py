@@ -58,6 +58,7 @@ class ProjectStore:
     warnings: list[str] = field(default_factory=list)
     recovered: int = 0
     label_files: dict[tuple[str, str], LabelFile] = field(default_factory=dict)
+    _waiting: dict[tuple[str, str], int] = field(default_factory=dict)  # unconfirmed labels of unread tracks
     session_files: dict[str, SessionFile] = field(default_factory=dict)
     project: Project = field(init=False)
     editor: ProjectEditor = field(init=False)
@@ -179,11 +180,15 @@ class ProjectStore:
 
     def unconfirmed(self, session: Session) -> int:
         """How many labels of the active track nobody has confirmed."""
-        track = self.project.loaded_track(session.id, session.label_track)
+        key = (session.id, session.label_track)
+        track = self.project.loaded_track(*key)
         if track is not None:
+            self._waiting.pop(key, None)
             return sum(not label.confirmed for label in track)
-        records = self._file(labels_doc(session.id, session.label_track), self.path).saved_records()
-        return sum(not confirmed for *_, confirmed in records)
+        if key not in self._waiting:
+            records = self._file(labels_doc(*key), self.path).saved_records()
+            self._waiting[key] = sum(not confirmed for *_, confirmed in records)
+        return self._waiting[key]
 
     # Recovery
 
