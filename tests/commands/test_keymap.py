@@ -18,12 +18,12 @@ def test_no_file_means_default_keys(tmp_path: Path) -> None:
 
 def test_own_keys_by_id_or_table(tmp_path: Path) -> None:
     file = tmp_path / "keys.toml"
-    file.write_text('"sessions.to_train" = ["T", "ctrl+t"]\n[viewer]\ndelete = "X"\nplay = []\n')
+    file.write_text('"sessions.to_train" = ["T", "ctrl+t"]\n[viewer]\ndelete = "X"\noverlay = []\n')
     found = load_keymap(file)
     assert found.problems == ()
     assert found.keys["sessions.to_train"] == ("T", "ctrl+t")
     assert found.keys["viewer.delete"] == ("X",)
-    assert found.keys["viewer.play"] == ()
+    assert found.keys["viewer.overlay"] == ()
 
 
 def test_a_clash_is_said_and_the_persons_choice_wins() -> None:
