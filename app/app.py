@@ -80,7 +80,6 @@ class LabelloopApp(TerminalApp):
 
     def on_mount(self) -> None:
         """Open the first screen, start saving, listen to signals."""
-        super().on_mount()
         from app.screens.sessions import SessionsScreen
 
         self.store.editor.subscribe(self.applied)

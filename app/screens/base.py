@@ -33,6 +33,7 @@ class ProjectScreen(TerminalScreen[None]):
     """A screen on the shared project. A key runs a command of the catalogue: ``do_<id with _>(key)``."""
 
     GROUP: ClassVar[Group]
+    FILLED_LATER: ClassVar[bool] = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,7 +72,11 @@ class ProjectScreen(TerminalScreen[None]):
         """Show everything once."""
         self.query_one("#help").display = False
         self.set_focus(self.body_focus())
-        self.call_after_refresh(self.first_show)
+        self.call_after_refresh(self._first_show)
+
+    def _first_show(self) -> None:
+        self.guarded(self.first_show)
+        self.ready.set()
 
     def first_show(self) -> None:
         """Fill the screen for the first time."""
@@ -133,7 +138,8 @@ class ProjectScreen(TerminalScreen[None]):
     ) -> None:
         """Ask for a line of text in place; ``then`` gets it."""
         self._then[purpose] = then
-        self.query_one("#prompt", Prompt).ask(purpose, title + " ", value, hint, check, choices)
+        prompt = self.query_one("#prompt", Prompt)
+        prompt.ask(purpose, title + " ", value, hint, check, choices, self.on_prompt_submitted)
 
     @property
     def asking(self) -> bool:

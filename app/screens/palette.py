@@ -49,10 +49,8 @@ class PaletteScreen(TerminalScreen[str | None]):
         command = self._found[index]
         return ((command.title, ""), (keys_text(command.keys), "key"), (command.help, "dim"))
 
-    def on_key(self, event: events.Key) -> None:
+    def take_key(self, event: events.Key) -> bool:
         """Typing narrows, arrows move, enter runs."""
-        event.stop()
-        event.prevent_default()
         table = self.query_one("#found", ListTable)
         if event.key == "escape":
             self.dismiss(None)
@@ -66,3 +64,4 @@ class PaletteScreen(TerminalScreen[str | None]):
         elif event.character and event.is_printable:
             self._typed += event.character
             self._show()
+        return True

@@ -42,6 +42,7 @@ class ViewerBase(ProjectScreen):
     """The state of the viewer. Commands change it and ask for a repaint; several become one."""
 
     GROUP: ClassVar[Group] = Group.VIEWER
+    AUTO_FOCUS = ""  # every key is the screen's own
 
     def __init__(self, session_id: str, session_ids: Sequence[str]) -> None:
         super().__init__()

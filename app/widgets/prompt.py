@@ -57,6 +57,7 @@ class Prompt(RowsView, can_focus=True):
         self._choices: Sequence[str] = ()
         self._typed: str | None = None
         self._before: object = None
+        self._then: Callable[[Prompt.Submitted], None] | None = None
 
     def ask(
         self,
@@ -66,8 +67,13 @@ class Prompt(RowsView, can_focus=True):
         hint: str = "",
         check: Callable[[str], str | None] | None = None,
         choices: Sequence[str] = (),
+        then: Callable[[Submitted], None] | None = None,
     ) -> None:
-        """Show the prompt and give it the keys; its messages carry ``purpose``."""
+        """Show the prompt and give it the keys; its messages carry ``purpose``.
+
+        ``then`` is called with what was submitted instead of a message.
+        """
+        self._then = then
         self.purpose, self._title, self._hint = purpose, title, hint
         self.value, self._place = value, len(value)
         self._check = check or (lambda _: None)
@@ -75,7 +81,7 @@ class Prompt(RowsView, can_focus=True):
         if not self.asking:
             self._before = self.screen.focused
         self.remove_class("-hidden")
-        self.focus()
+        self.screen.set_focus(self)  # at once: focus() waits until other keys were dealt with
         self.redraw()
 
     @property
@@ -112,10 +118,10 @@ class Prompt(RowsView, can_focus=True):
         used = cell_width(title) + cell_width(text) + (1 if at >= len(text) else 0)
         return [[*row, ("  ", ""), (shorten(remark[0], max(0, width - used - 3)), remark[1])]]
 
-    def on_key(self, event: events.Key) -> None:
+    def take_key(self, event: events.Key) -> bool:
         """Edit the text; every key ends here."""
-        event.stop()
-        event.prevent_default()
+        if not self.asking:
+            return False
         if event.key == "enter":
             self._submit()
         elif event.key == "escape":
@@ -126,6 +132,7 @@ class Prompt(RowsView, can_focus=True):
             self._complete()
         elif edited := self._edited(event):
             self._set(*edited)
+        return True
 
     def on_paste(self, event: events.Paste) -> None:
         """Insert what was pasted, in one line."""
@@ -137,9 +144,13 @@ class Prompt(RowsView, can_focus=True):
         if self._check(self.value):
             self.redraw()
             return
-        purpose, value = self.purpose, self.value
+        submitted = self.Submitted(self, self.purpose, self.value)
+        then = self._then
         self.close()
-        self.post_message(self.Submitted(self, purpose, value))
+        if then is None:
+            self.post_message(submitted)
+        else:
+            then(submitted)  # at once: the next key may already be waiting
 
     def _edited(self, event: events.Key) -> tuple[str, int] | None:
         """The text and the cursor's place after a key, None for keys that do nothing."""

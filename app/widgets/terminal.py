@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from rich.style import Style
 from textual import events
@@ -13,6 +15,7 @@ from textual.screen import Screen, ScreenResultType
 from app.rendering.glyphs import Glyphs
 from app.widgets.frame_diff import Frame, FrameCompositor, FrameUpdate
 
+OPENING_S = 2.0  # a key waits for a screen to open at most so long
 CYCLES = {"label": 10, "wave": 8, "series": 4}
 STYLE_NAMES = (
     *("axis", "dim", "accent", "title", "key", "good", "warn", "error", "rule", "strong"),
@@ -41,6 +44,15 @@ def style_files() -> list[Path]:
     return sorted(folder.glob("*.tcss"))
 
 
+@runtime_checkable
+class TakesKeys(Protocol):
+    """What takes keys before the bindings do: typed text."""
+
+    def take_key(self, event: events.Key) -> bool:
+        """Deal with a key; whether it was taken."""
+        ...
+
+
 class TerminalApp(App[Any]):
     """An app that remembers what the terminal shows and draws with one set of glyphs."""
 
@@ -60,6 +72,30 @@ class TerminalApp(App[Any]):
     def on_resize(self, _: events.Resize) -> None:
         """The terminal may have moved what it showed."""
         self.frame.forget()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys are dealt with one after the other, each in full before the next.
+
+        Textual forwards a key to the focused widget and looks at the next before the first has acted; what is
+        typed ahead over a slow line would then act on the wrong widget, screen or place.
+        """
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            await self._one_key(event)
+        else:
+            await super().on_event(event)
+
+    async def _one_key(self, event: events.Key) -> None:
+        self.app_focus = True
+        screen = self.screen
+        if isinstance(screen, TerminalScreen) and not screen.ready.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(screen.ready.wait(), OPENING_S)
+        if await self._check_bindings(event.key, priority=True):
+            return
+        target = self.focused or self.screen
+        if isinstance(target, TakesKeys) and target.take_key(event):
+            return
+        await self._check_bindings(event.key)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if renderable is not None and not isinstance(renderable, FrameUpdate):
@@ -82,13 +118,20 @@ class TerminalScreen(Screen[ScreenResultType]):
     """A screen whose component classes are the styles of everything on it."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {component_class(name) for name in STYLE_NAMES}
-    AUTO_FOCUS = None
+    AUTO_FOCUS: ClassVar[str | None] = None
+    FILLED_LATER: ClassVar[bool] = False
 
     def __init__(self, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(name, id, classes)
         self._styles_by_name: dict[str, Style] = {}
+        self.ready = asyncio.Event()  # keys wait for it: the screen is there and filled
         if isinstance(self.app, TerminalApp):
             self._compositor = FrameCompositor(self.app.frame)
+
+    def on_mount(self) -> None:
+        """Take keys from now on; a screen that has to be filled first sets ``ready`` itself."""
+        if not self.FILLED_LATER:
+            self.call_after_refresh(self.ready.set)
 
     def style_named(self, names: str) -> Style:
         """The style that one or more names, separated by spaces, have together."""
