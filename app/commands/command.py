@@ -39,6 +39,7 @@ class Context:
     undo: str = ""
     redo: str = ""
     repeat: str = ""
+    score: bool = False  # a model has scored the session
     unconfirmed: int = 0
     jobs: int = 0
     running: bool = False

@@ -31,6 +31,14 @@ def _across(context: Context) -> str | None:
     return None if context.ticked else "No sessions are ticked."
 
 
+def _score(context: Context) -> str | None:
+    return None if context.score else "No model has scored this session yet; generate labels first."
+
+
+def _unsure(context: Context) -> str | None:
+    return None if context.unconfirmed else "Every label of this session is confirmed."
+
+
 _G = Group.VIEWER
 _CLASS = all_of(writable, some_classes)
 _DIGITS = ("1", "2", "3", "4", "5", "6", "7", "8", "9")
@@ -122,6 +130,8 @@ SHOWING = (
     Command("viewer.tracks", "Tracks", ("T",), "New, rename, duplicate, delete label tracks.", _G),
     Command("viewer.compare", "Compare", ("D",), "Compare two tracks.", _G, _tracks),
     Command("viewer.next_difference", "Next difference", ("d",), "To the next difference.", _G, _tracks),
+    Command("viewer.score", "Score", ("v",), "Show or hide the model's score.", _G, _score),
+    Command("viewer.queue", "Review", ("R",), "Review this session, doubtful ones first.", _G, _unsure),
     Command("viewer.review", "Next unconfirmed", ("r",), "To the next label that nobody confirmed.", _G),
     Command("viewer.generate", "Generate labels", ("G",), "Generate labels for this session.", _G),
 )

@@ -7,25 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from textual.app import ComposeResult
-
 from app.commands.command import Context, Group
 from app.errors import UserError, printable
-from app.jobs.scores import Scores, latest_scores
 from app.labeling.edits import Edit
-from app.labeling.postprocess import PostSettings
 from app.project.labels import Label
 from app.rendering.cells import Row
 from app.rendering.format import clock, percent, plural, span
 from app.rendering.lanes import Event as LaneEvent
-from app.rendering.score import highest_per_column
 from app.screens.viewer import ViewerScreen
 from app.screens.viewer_base import Part
-from app.screens.viewer_drawing import column_edges
 from app.services.classes import class_for_key
 from app.services.history import Reversed
 from app.services.review import Item, Queue, accept, accept_all, build_queue, reclass, reject
-from app.widgets.lanes import ChannelLanes, LabelLanes, OverviewLane, RulerRows, ScoreLane, TrackLane
+from app.widgets.lanes import TrackLane
 
 ROOM_S = 1.0  # shown on either side of an event, at least
 PERHAPS = "perhaps"
@@ -44,17 +38,8 @@ class ReviewScreen(ViewerScreen):
         self._began = time.monotonic()
         self._keys = 0
         self._places: dict[int, list[int]] = {}  # places in the queue by the journal's number of their edit
-        self._scores: Scores | None = None
 
     # Parts
-
-    def compose_body(self) -> ComposeResult:
-        """The viewer's lanes and the model's score."""
-        yield OverviewLane(id="overview")
-        yield RulerRows(id="ruler")
-        yield ChannelLanes(id="channels")
-        yield ScoreLane(id="score")
-        yield LabelLanes(id="labels")
 
     def first_show(self) -> None:
         """Make the queue and show its first item."""
@@ -76,7 +61,6 @@ class ReviewScreen(ViewerScreen):
             return
         if item.session != self.session_id or self.signal is None:
             self.open_session(item.session)
-        self._scores = latest_scores(self.labelloop.store.layout.cache, item.session)
         start, end = item.event.start, item.event.end
         room = max(ROOM_S, end - start)
         self.place = replace(self.place.show(start - room, end + room, 0.0).at(start), mark=None)
@@ -132,19 +116,9 @@ class ReviewScreen(ViewerScreen):
             row.append((f"  {item.remark}", "warn"))
         return row
 
-    def paint_parts(self, parts: Part) -> None:
-        """The viewer's lanes, and the score of the item's class."""
-        super().paint_parts(parts)
-        if not parts & (Part.VIEW | Part.SIGNAL | Part.LABELS):
-            return
-        lane, scores, item = self.query_one("#score", ScoreLane), self._scores, self.item
-        lane.display = scores is not None and item is not None
-        if scores is None or item is None:
-            return
-        edges = column_edges(self.place, self.columns)
-        values = highest_per_column(scores.times, scores.of_class(item.event.name), edges)
-        least = PostSettings.from_json(scores.post).of(item.event.name, "threshold")
-        lane.show("score", values, least, self.signs.of(item.event.name).style, printable(scores.model))
+    def scored_class(self) -> str:
+        """The class of the item."""
+        return self.item.event.name if self.item else super().scored_class()
 
     def _track_lanes(self, meant: Label | None) -> list[TrackLane]:
         lanes = super()._track_lanes(meant)

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from app.errors import UserError, printable
+from app.jobs.scores import latest_scores
 from app.labeling.snap import Snapper
 from app.project.changes import primitives
 from app.project.label_changes import EditLabels
@@ -20,7 +21,7 @@ from app.screens.viewer_tracks import ViewerTracks
 from app.services.history import Reversed
 from app.storage.reading import Reading
 from app.storage.signals import SignalStore
-from app.widgets.lanes import ChannelLanes, LabelLanes, OverviewLane, RulerRows
+from app.widgets.lanes import ChannelLanes, LabelLanes, OverviewLane, RulerRows, ScoreLane
 from app.widgets.view import View
 
 _POLL_S = 0.15
@@ -39,10 +40,11 @@ class ViewerScreen(ViewerMoves, ViewerEdits, ViewerTracks):
         self._wanted: tuple[float, float] | None = None
 
     def compose_body(self) -> ComposeResult:
-        """Overview, ruler, channels, labels."""
+        """Overview, ruler, channels, score, labels."""
         yield OverviewLane(id="overview")
         yield RulerRows(id="ruler")
         yield ChannelLanes(id="channels")
+        yield ScoreLane(id="score")
         yield LabelLanes(id="labels")
 
     def first_show(self) -> None:
@@ -83,6 +85,7 @@ class ViewerScreen(ViewerMoves, ViewerEdits, ViewerTracks):
         self.pick(None)
         self.said = ("", "", [])
         self.labelloop.store.reread_track(session_id, self.track_name)
+        self.scores = latest_scores(self.labelloop.store.layout.cache, session_id)
         self._read()
         self.place = self._remembered()
         if at is not None:
@@ -227,6 +230,17 @@ class ViewerScreen(ViewerMoves, ViewerEdits, ViewerTracks):
         from app.screens.wizard import WizardScreen
 
         self.app.push_screen(WizardScreen([self.session_id]))
+
+    def do_viewer_queue(self, _: str) -> None:
+        """The review queue over this session."""
+        from app.screens.review import ReviewScreen
+
+        self.app.push_screen(ReviewScreen([self.session_id]))
+
+    def do_viewer_score(self, _: str) -> None:
+        """Show or hide the model's score."""
+        self.labelloop.view.hide_score = not self.labelloop.view.hide_score
+        self.paint(EVERYTHING)
 
     def do_viewer_review(self, _: str) -> None:
         """To the next label that nobody confirmed, here or in a later session."""

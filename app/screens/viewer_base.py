@@ -275,7 +275,14 @@ class ViewerBase(ProjectScreen):
             tracks=len(self.track_names),
             channels=len(self.signal.names) if self.signal else 0,
             comparing=bool(self.compared),
+            score=self.scored,
+            unconfirmed=self.labelloop.store.unconfirmed(self.session),
         )
+
+    @property
+    def scored(self) -> bool:
+        """Whether a model has scored the session."""
+        return False
 
     def ticked(self) -> list[str]:
         """The ids of the sessions that are ticked in the list."""

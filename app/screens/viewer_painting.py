@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 
 from app.commands.catalogue import bar_items
 from app.errors import UserError, printable
+from app.jobs.scores import Scores
+from app.labeling.postprocess import PostSettings
 from app.project.labels import Label
 from app.project.sets import TITLES
 from app.rendering.cells import Row, width_of
 from app.rendering.format import percent, shorten, span
+from app.rendering.score import highest_per_column
 from app.rendering.waveform import dot_columns
 from app.screens.viewer_base import Part, ViewerBase
 from app.screens.viewer_drawing import (
@@ -28,7 +31,15 @@ from app.screens.viewer_drawing import (
     whole_range,
 )
 from app.widgets.keybar import KeyBar
-from app.widgets.lanes import LEFT, ChannelLanes, LabelLanes, OverviewLane, RulerRows, TrackLane
+from app.widgets.lanes import (
+    LEFT,
+    ChannelLanes,
+    LabelLanes,
+    OverviewLane,
+    RulerRows,
+    ScoreLane,
+    TrackLane,
+)
 from app.widgets.rows import Line
 
 Floats = NDArray[np.floating]
@@ -43,6 +54,7 @@ class ViewerPainting(ViewerBase):
         self._ranges: dict[int, tuple[float, float]] = {}
         self._activity: tuple[object, Floats] | None = None
         self._painted_meant: Label | None = None
+        self.scores: Scores | None = None
 
     def paint_parts(self, parts: Part) -> None:
         """Paint lanes, then the rows of text."""
@@ -54,6 +66,8 @@ class ViewerPainting(ViewerBase):
             self._paint_channels()
         if parts & (Part.SIGNAL | Part.VIEW | Part.LABELS):
             self._paint_overview(bool(parts & (Part.SIGNAL | Part.LABELS)))
+        if parts & (Part.SIGNAL | Part.VIEW | Part.LABELS):
+            self._paint_score()
         if parts & ~Part.BARS:
             self.query_one(RulerRows).show(view)
             self._paint_labels(parts)
@@ -123,6 +137,31 @@ class ViewerPainting(ViewerBase):
             lanes.show(self.place, self._track_lanes(meant))
         else:
             lanes.show(self.place)
+
+    @property
+    def scored(self) -> bool:
+        """Whether a model has scored the session."""
+        return self.scores is not None
+
+    def scored_class(self) -> str:
+        """The class whose score is shown: the active one, else that of the label that is meant."""
+        meant = self.near_shown()
+        known = self.scores.classes if self.scores else ()
+        wanted = self.labelloop.active_class or (meant.name if meant else "")
+        return wanted if wanted in known else known[0] if known else ""
+
+    def _paint_score(self) -> None:
+        """What a model said of this session last."""
+        lane, scores = self.query_one(ScoreLane), self.scores
+        lane.display = scores is not None and not self.labelloop.view.hide_score
+        if scores is None or not lane.display:
+            return
+        name = self.scored_class()
+        values = highest_per_column(
+            scores.times, scores.of_class(name), column_edges(self.place, self.columns)
+        )
+        least = PostSettings.from_json(scores.post).of(name, "threshold")
+        lane.show(f"score {name}", values, least, self.signs.of(name).style, printable(scores.model))
 
     def near_shown(self) -> Label | None:
         """The label that stands out on its lane."""

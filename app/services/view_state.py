@@ -28,6 +28,7 @@ class ViewState:
     overlay: bool = False
     shared_scale: bool = False
     snapping: bool = False
+    hide_score: bool = False
     dismissed: dict[str, list[list[Any]]] = field(default_factory=dict)
     wizard: dict[str, Any] = field(default_factory=dict)
 

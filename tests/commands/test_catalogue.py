@@ -37,6 +37,7 @@ BUSY = Context(
     undo="an edit",
     redo="an edit",
     repeat="an edit",
+    score=True,
     unconfirmed=3,
     jobs=1,
     models=1,

@@ -97,7 +97,7 @@ async def test_prompt_edits_checks_and_completes(widget_app: Any) -> None:
     async with app.run_test(size=(60, 8), message_hook=listen) as pilot:
         prompt, table = app.screen.query_one(Prompt), app.screen.query_one(ListTable)
         table.show(3, cells, COLUMNS)
-        table.focus()
+        app.screen.set_focus(table)
         prompt.ask("time", "go to", check=lambda v: None if v.isdigit() else "not a time", hint="seconds")
         await pilot.pause()
         assert app.shown()[7].rstrip() == " go to:    seconds"
