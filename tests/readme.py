@@ -1,6 +1,6 @@
 """The README's key tables from the command catalogue, and its pictures from the demo project.
 
-    python -m tests.readme
+python -m tests.readme
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from app.commands.catalogue import key_table
 from app.rendering.glyphs import Glyphs
 from app.services.demo import copy_demo
 from app.storage.store import open_project
+from tests.end_to_end.support import labelloop
 
 HOME = Path(__file__).resolve().parent.parent
 README = HOME / "README.md"
@@ -29,8 +30,14 @@ SCENES: dict[str, tuple[tuple[int, int], Glyphs, Sequence[str]]] = {
     "viewer-200x50": ((200, 50), Glyphs.BRAILLE, (*OPEN, "n", "n")),
     "viewer-block": ((80, 24), Glyphs.BLOCK, (*OPEN, "n", "n")),
     "viewer-ascii": ((80, 24), Glyphs.ASCII, (*OPEN, "n", "n")),
-    "wizard-80x24": ((80, 24), Glyphs.BRAILLE, ("g", "wait", "down", *["enter", "wait"] * 3)),
 }
+
+
+TRAINED: dict[str, tuple[tuple[int, int], Glyphs, Sequence[str]]] = {
+    "training-80x24": ((80, 24), Glyphs.BRAILLE, ("1", "t", "wait", "down", "down")),
+    "wizard-80x24": ((80, 24), Glyphs.BRAILLE, ("1", "g", "wait", *["enter", "wait"] * 3, "wait", "wait")),
+    "review-80x24": ((80, 24), Glyphs.BRAILLE, ("1", "r", "wait", "space", "wait")),
+}  # what needs a trained model, and labels that it made
 
 
 def with_keys(text: str) -> str:
@@ -53,16 +60,40 @@ async def picture(project: Path, size: tuple[int, int], glyphs: Glyphs, keys: Se
         store.close()
 
 
+def trained_demo(folder: Path) -> Path:
+    """The demo project with a trained model and labels by it that wait for review."""
+    project = copy_demo(folder)
+    words = (
+        ("assign", project, "train", "down/down_0[1-6]", "background/*"),
+        ("assign", project, "validation", "down/down_07", "mixed/mixed_01"),
+        ("train", project, "--name", "down, round 1", "--classes", "down", "--preset", "default", "--wait"),
+        ("generate", project, "--method", "model", "--source", "best", "--sessions", "unlabelled")
+        + ("--target", "existing:label"),
+    )
+    for args in words:
+        ran = labelloop(*args)
+        if ran.code:
+            raise SystemExit(ran.err)
+    return project
+
+
+def draw(name: str, project: Path, scene: tuple[tuple[int, int], Glyphs, Sequence[str]]) -> None:
+    """Write one picture."""
+    svg = asyncio.run(picture(project, *scene))
+    (PICTURES / f"{name}.svg").write_text(svg, encoding="utf-8")
+    print(name)
+
+
 def main() -> None:
     """Write the tables and the pictures."""
     README.write_text(with_keys(README.read_text(encoding="utf-8")), encoding="utf-8")
     PICTURES.mkdir(exist_ok=True)
-    for name, (size, glyphs, keys) in SCENES.items():
-        with tempfile.TemporaryDirectory() as folder:
-            project = copy_demo(Path(folder) / "demo")
-            svg = asyncio.run(picture(project, size, glyphs, keys))
-        (PICTURES / f"{name}.svg").write_text(svg, encoding="utf-8")
-        print(name)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, scene in SCENES.items():
+            draw(name, copy_demo(Path(folder) / name), scene)
+        project = trained_demo(Path(folder) / "trained")
+        for name, scene in TRAINED.items():
+            draw(name, project, scene)
 
 
 if __name__ == "__main__":
