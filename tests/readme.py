@@ -23,7 +23,7 @@ README = HOME / "README.md"
 PICTURES = HOME / ".pictures"
 KEYS = re.compile(r"(<!-- keys -->\n).*?(<!-- /keys -->)", re.DOTALL)
 
-OPEN = ("1", *["down"] * 8, "enter", "wait")
+OPEN = ("1", "down", "down", "enter", "wait")
 SCENES: dict[str, tuple[tuple[int, int], Glyphs, Sequence[str]]] = {
     "sessions-80x24": ((80, 24), Glyphs.BRAILLE, ("1", "down", "space", "space", "space")),
     "viewer-80x24": ((80, 24), Glyphs.BRAILLE, (*OPEN, "n", "n")),
@@ -34,7 +34,7 @@ SCENES: dict[str, tuple[tuple[int, int], Glyphs, Sequence[str]]] = {
 
 
 TRAINED: dict[str, tuple[tuple[int, int], Glyphs, Sequence[str]]] = {
-    "training-80x24": ((80, 24), Glyphs.BRAILLE, ("1", "t", "wait", "down", "down")),
+    "training-80x24": ((80, 24), Glyphs.BRAILLE, ("1", "t", "wait")),
     "wizard-80x24": ((80, 24), Glyphs.BRAILLE, ("1", "g", "wait", *["enter", "wait"] * 3, "wait", "wait")),
     "review-80x24": ((80, 24), Glyphs.BRAILLE, ("1", "r", "wait", "space", "wait")),
 }  # what needs a trained model, and labels that it made

@@ -114,6 +114,8 @@ class TrainingScreen(ProjectScreen):
         result = self._follower.run.result() if status.ended_somehow else None
         ended = self._view is not None and self._view.status.active and not status.active
         self._view = JobView(self._follower.run, status, result or {})
+        if ended or force:
+            self.table.cursor = self._view.best_row
         if ended:
             self.labelloop.forget_step()
             self._say_end(status.state, status.message)
@@ -179,6 +181,8 @@ class TrainingScreen(ProjectScreen):
         view = self._view
         rows = view.rows if view else []
         progress, result = rows[self.table.cursor] if self.table.cursor < len(rows) else (None, {})
+        if progress is None:  # an ensemble has no curves of its own: those of its first member
+            progress = next((p for p, _ in rows if p is not None and p.history), None)
         epochs = progress.epochs if progress else None
         self.query_one("#loss", Curves).show(
             {f"loss {k}": v for k, v in series_of(progress, result, "loss").items()}, epochs

@@ -17,6 +17,7 @@ from app.rendering.matrix import Matrix
 from app.widgets.list_table import Cell, Column
 
 SETS = ("validation", "train", "test")
+FINAL = "-final"
 NONE, MISSED = "(none)", "(missed)"
 COLUMNS = (
     Column("best", "", 1),
@@ -45,6 +46,12 @@ class JobView:
         return str((self.result.get("best") or {}).get("name") or "")
 
     @property
+    def best_row(self) -> int:
+        """Where the best model stands; 0 while there is none."""
+        names = [str(result.get("name", "")) for _, result in self.rows]
+        return names.index(self.best) if self.best in names else 0
+
+    @property
     def rows(self) -> list[tuple[ModelProgress | None, Mapping[str, Any]]]:
         """Progress and result of each model; one that only the result names has no progress."""
         results = {m.get("name"): m for m in self.result.get("models", [])}
@@ -53,6 +60,8 @@ class JobView:
             results[best["name"]] = best
         out: list[tuple[ModelProgress | None, Mapping[str, Any]]] = []
         for model in self.status.models:
+            if model.name.endswith(FINAL) and (model.state != "running" or model.name in results):
+                continue  # the same model going on with Validation: shown while it is at it
             out.append((model, results.pop(model.name, {})))
         return out + [(None, result) for result in results.values()]
 
