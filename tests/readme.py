@@ -67,8 +67,14 @@ def trained_demo(folder: Path) -> Path:
         ("assign", project, "train", "down/down_0[1-6]", "background/*"),
         ("assign", project, "validation", "down/down_07", "mixed/mixed_01"),
         ("train", project, "--name", "down, round 1", "--classes", "down", "--preset", "default", "--wait"),
-        ("generate", project, "--method", "model", "--source", "best", "--sessions", "unlabelled")
-        + ("--target", "existing:label"),
+        (
+            "generate",
+            project,
+            "--method=model",
+            "--source=best",
+            "--sessions=unlabelled",
+            "--target=existing:label",
+        ),
     )
     for args in words:
         ran = labelloop(*args)

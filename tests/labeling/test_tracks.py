@@ -51,6 +51,15 @@ def apart(found: Sequence[Label]) -> bool:
     return all(a.segment & b.segment is None for i, a in enumerate(found) for b in found[i + 1 :])
 
 
+def lone(rows: Sequence[Label]) -> list[Label]:
+    """Those of the labels that have a length and share nothing with an earlier one."""
+    out: list[Label] = []
+    for each in rows:
+        if each.length and all(each.segment & other.segment is None for other in out):
+            out.append(each)
+    return out
+
+
 @pytest.mark.parametrize(
     ("how", "start", "end"),
     [
@@ -186,16 +195,12 @@ def test_adjusted_labels_stay_inside_and_inputs_as_they_were(rows: list[Label], 
 
 @given(labels, hows)
 def test_adjusting_makes_no_new_overlaps(rows: list[Label], how: Adjustments) -> None:
-    lone: list[Label] = []
-    for each in rows:
-        if each.length and all(each.segment & other.segment is None for other in lone):
-            lone.append(each)
-    assert apart(adjust(lone, how, ENDS))
+    assert apart(adjust(lone(rows), how, ENDS))
 
 
 @given(labels, st.floats(0, 3))
 def test_joining_twice_is_joining_once(rows: list[Label], gap: float) -> None:
-    once = merge_near(rows, gap)
+    once = merge_near(lone(rows), gap)
     assert merge_near(once, gap) == once
 
 

@@ -66,7 +66,11 @@ def shelf(parts: dict[str, list[Example]]) -> Shelf:
     return Shelf([x for examples in parts.values() for x in examples])
 
 
-MOVES = {"train": [movements(1), movements(2)], "validation": [movements(3)], "test": [movements(4, shift=-3.0)]}
+MOVES = {
+    "train": [movements(1), movements(2)],
+    "validation": [movements(3)],
+    "test": [movements(4, shift=-3.0)],
+}
 
 
 @pytest.mark.training
@@ -215,12 +219,16 @@ def test_a_part_of_train_is_held_out_without_validation() -> None:
     assert len(validation[0].events) == 3
     assert train[0].recording.times[-1] < validation[0].recording.times[0]
     part = validation[0].recording
-    assert (part.read(3, 7) == movements(1).recording.read(0, 10**9)[len(train[0].recording.times) :][3:7]).all()
+    assert (
+        part.read(3, 7) == movements(1).recording.read(0, 10**9)[len(train[0].recording.times) :][3:7]
+    ).all()
     one = Example("one", movements(1).recording, movements(1).events[:1])
     assert hold_out([one], lambda text: None) == ([one], [one])
 
 
 def test_classes_that_validation_lacks_are_named() -> None:
-    lacking = Example("lacking", movements(2).recording, tuple(e for e in movements(2).events if e.name == "up"))
+    lacking = Example(
+        "lacking", movements(2).recording, tuple(e for e in movements(2).events if e.name == "up")
+    )
     _, texts = sets_of({"train": [movements(1)], "validation": [lacking]})
     assert "Validation has no events of down" in texts
