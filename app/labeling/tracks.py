@@ -161,7 +161,8 @@ def _near(first: _Change, second: _Change, how: Adjustments) -> bool:
 def _between(first: _Change, second: _Change, reach: Mapping[str, _Change]) -> bool:
     """Whether a label of another class lies in the gap; one that overlapped both before doesn't count."""
     return any(
-        first.now.end < min(other.now.end, second.now.start)
+        first.now.end + _TINY < min(other.now.end, second.now.start)
+        and other.now.start + _TINY < second.now.start
         for name, other in reach.items()
         if name != first.now.name and not (other.overlapped(first) and other.overlapped(second))
     )
@@ -198,19 +199,50 @@ def clipped(label: Label, ends: Segment) -> Label | None:
 def _parted(changes: Sequence[_Change]) -> list[_Change]:
     """Share out what labels have in common that had nothing in common before."""
     now = [change.now for change in changes]
-    overlaps = _any_overlap([label for change in changes for label in change.was])
-    reaching: list[int] = []
-    for i in sorted(range(len(now)), key=lambda k: now[k].key()):
-        reaching = [j for j in reaching if now[j].end > now[i].start]
-        for j in reaching:
-            low, high = max(now[i].start, now[j].start), min(now[i].end, now[j].end)
-            if low < high and not (overlaps and changes[i].overlapped(changes[j])):
-                middle = (low + high) / 2
-                now[j] = placed(now[j], now[j].start, middle)
-                now[i] = placed(now[i], middle, now[i].end)
-        reaching = [*reaching, i] if overlaps else [i]
+    if _any_overlap(label for change in changes for label in change.was):
+        _part_all(now, changes)
+    else:
+        _part_neighbours(now)
     parted = [_Change(change.was, label) for change, label in zip(changes, now, strict=True)]
     return [c for c in parted if c.now.length > _TINY or max(x.length for x in c.was) <= _TINY]
+
+
+def _in_order(labels: Sequence[Label]) -> list[int]:
+    return sorted(range(len(labels)), key=lambda k: labels[k].key())
+
+
+def _part_neighbours(now: list[Label]) -> None:
+    """Part all labels, in place: each comes among those that are apart already and has two neighbours."""
+    apart: list[int] = []
+    for i in _in_order(now):
+        if now[i].length <= _TINY:
+            continue
+        at = bisect_right(apart, now[i].start, key=lambda k: now[k].start)
+        if at:
+            _share(now, apart[at - 1], i)
+        if at < len(apart):
+            _share(now, i, apart[at])
+        apart.insert(at, i)
+
+
+def _part_all(now: list[Label], changes: Sequence[_Change]) -> None:
+    """Part the pairs that had nothing in common, in place."""
+    reaching: list[int] = []
+    for i in _in_order(now):
+        reaching = [j for j in reaching if now[j].end > now[i].start]
+        for j in reaching:
+            if not changes[i].overlapped(changes[j]):
+                _share(now, j, i)
+        reaching.append(i)
+
+
+def _share(now: list[Label], left: int, right: int) -> None:
+    """Cut two labels in the middle of what they have in common."""
+    low, high = max(now[left].start, now[right].start), min(now[left].end, now[right].end)
+    if low < high:
+        middle = (low + high) / 2
+        now[left] = placed(now[left], now[left].start, middle)
+        now[right] = placed(now[right], middle, now[right].end)
 
 
 def _any_overlap(labels: Iterable[Label]) -> bool:
