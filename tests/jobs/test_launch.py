@@ -171,7 +171,7 @@ def test_an_error_of_the_worker_is_a_failed_job(make: Callable[..., RunFolder]) 
 
 def test_a_program_that_cant_be_started_is_a_sentence(make: Callable[..., RunFolder]) -> None:
     run = make()
-    with pytest.raises(UserError, match="t1 can.t be started: it does not exist"):
+    with pytest.raises(UserError, match=r"t1 can.t be started: it does not exist"):
         launch(run, argv=["/does/not/exist"])
     assert status(run).state == "failed"
     assert not run.alive
