@@ -18,7 +18,7 @@ from app.learning.sampling import Augment, Sampler
 
 Array = npt.NDArray[Any]
 SMOOTHING = 0.05  # of the class targets
-BALANCE = 0.5  # exponent of the inverse class frequency
+BALANCE = 0.25  # exponent of the inverse class frequency
 BOUNDARY = 1.0  # weight of the boundary loss
 
 

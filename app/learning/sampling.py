@@ -28,7 +28,8 @@ class Augment:
 class Sampler:
     """Draws batches of crops.
 
-    Half of the crops lie about an event whose class is drawn evenly, the rest anywhere.
+    Half of the crops lie about an event, rarer classes being drawn more often than they occur (by the square
+    root of their number); the rest lie anywhere.
     """
 
     def __init__(
@@ -41,6 +42,8 @@ class Sampler:
         self._b = [_padded(s.targets.boundary, pad, length) for s in sessions]
         self._w = [_padded(s.targets.weight, pad, length) for s in sessions]
         self._places = _places(self._y)
+        counts = np.sqrt([len(p) for p in self._places])
+        self._odds = counts / max(1e-9, counts.sum())
         sizes = np.array([len(x) for x in self._x], dtype=np.float64)
         self._share = sizes / sizes.sum()
 
@@ -57,7 +60,7 @@ class Sampler:
     def _place(self) -> tuple[int, int]:
         rng, length = self._rng, self._length
         if self._places and rng.random() < 0.5:
-            places = self._places[rng.integers(len(self._places))]
+            places = self._places[int(rng.choice(len(self._places), p=self._odds))]
             s, frame = places[rng.integers(len(places))]
             at = int(frame) - int(rng.integers(length))
         else:

@@ -76,7 +76,7 @@ MOVES = {
 @pytest.mark.training
 def test_a_job_finds_movements(tmp_path: Path) -> None:
     notes = Notes()
-    result = Job(tmp_path, request(MOVES, epochs=7), shelf(MOVES), notes).run()
+    result = Job(tmp_path, request(MOVES, epochs=6), shelf(MOVES), notes).run()
     assert result["state"] == "done"
     assert [m["name"] for m in result["models"]] == ["dense-medium-1", "dense-medium-2", "dense-ensemble"]
     best = result["best"]
