@@ -81,7 +81,15 @@ LABELLING = (
     Command("viewer.move", "Move here", ("V",), "Move the label to start at the cursor.", _G, change_edges),
     Command("viewer.split", "Split", ("/",), "Split the label at the cursor.", _G, change_label),
     Command("viewer.join", "Join", ("j",), "Join the label with the next one.", _G, change_label),
-    Command("viewer.snap", "Snap", ("s",), "Move the edges to the signal's own.", _G, change_label, "snap"),
+    Command(
+        "viewer.snap",
+        "Snap",
+        ("s",),
+        "Edges to the signal's own; again: other ways.",
+        _G,
+        change_label,
+        "snap",
+    ),
     Command("viewer.snapping", "Snapping", ("S",), "Snap new labels, or don't.", _G),
     Command("viewer.copy", "Copy", ("y",), "Copy the label.", _G, on_label),
     Command("viewer.paste", "Paste", ("p",), "Paste at the cursor.", _G, _clipboard),
@@ -91,6 +99,7 @@ LABELLING = (
     Command(
         "viewer.across", "In ticked sessions", ("w",), "The marked stretch, in each ticked one.", _G, _across
     ),
+    Command("viewer.play", "Play", ("P",), "Play; a class's key starts and ends a label, + - speed.", _G),
     Command("viewer.done", "Mark done", ("m",), "Labelled in full for the active class.", _G, _CLASS),
 )
 MOVING = (

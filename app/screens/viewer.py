@@ -10,13 +10,12 @@ from textual.timer import Timer
 
 from app.errors import UserError, printable
 from app.jobs.scores import latest_scores
-from app.labeling.snap import Snapper
 from app.project.changes import primitives
 from app.project.label_changes import EditLabels
 from app.rendering.format import plural
 from app.screens.viewer_base import EVERYTHING, Part
-from app.screens.viewer_edits import ViewerEdits
 from app.screens.viewer_moves import ViewerMoves
+from app.screens.viewer_play import ViewerPlay
 from app.screens.viewer_tracks import ViewerTracks
 from app.services.history import Reversed
 from app.storage.reading import Reading
@@ -30,7 +29,7 @@ _SHOWN_SAMPLES = 8  # ... and at least so many samples a column
 _REMEMBERED = 2000  # sessions whose place is kept
 
 
-class ViewerScreen(ViewerMoves, ViewerEdits, ViewerTracks):
+class ViewerScreen(ViewerTracks, ViewerPlay, ViewerMoves):
     """One session, and the way to its neighbours in the list."""
 
     def __init__(self, session_id: str, session_ids: Sequence[str] = ()) -> None:
@@ -79,6 +78,7 @@ class ViewerScreen(ViewerMoves, ViewerEdits, ViewerTracks):
 
     def open_session(self, session_id: str, at: float | None = None) -> None:
         """Show a session where the person left it, or at a time."""
+        self.stop_playing()
         self.keep_place()
         self.session_id = session_id
         self.signal, self.compared, self.top_lane = None, "", 0
@@ -150,10 +150,6 @@ class ViewerScreen(ViewerMoves, ViewerEdits, ViewerTracks):
         """Whether the recording is still being read."""
         return self._reading is not None and not self._reading.finished
 
-    def snapper(self) -> Snapper | None:
-        """What finds edges in the channels that are shown."""
-        return None
-
     # Where the person was
 
     def _remembered(self) -> View:
@@ -187,13 +183,16 @@ class ViewerScreen(ViewerMoves, ViewerEdits, ViewerTracks):
 
     def leave(self) -> None:
         """Remember the place, save what was edited."""
+        self.stop_playing()
         self.keep_place()
         self.labelloop.view.cursor = self.session.path if self.session_id in self.labelloop.project else ""
         self.labelloop.autosave()
 
     def escape(self) -> bool:
-        """Leave the mark, then the comparison."""
-        if self.place.mark is not None:
+        """Leave playback, then the mark, then the comparison."""
+        if self.playing:
+            self.stop_playing()
+        elif self.place.mark is not None:
             self.place = self.place.marked(None)
         elif self.compared:
             self.compared = ""
@@ -202,6 +201,22 @@ class ViewerScreen(ViewerMoves, ViewerEdits, ViewerTracks):
         self.say("")
         self.paint(Part.LABELS)
         return True
+
+    # Keys that mean another thing while it plays
+
+    def do_viewer_zoom_in(self, key: str) -> None:
+        """Half the time; faster while it plays."""
+        if self.playing:
+            self.faster(1)
+        else:
+            super().do_viewer_zoom_in(key)
+
+    def do_viewer_zoom_out(self, key: str) -> None:
+        """Twice the time; slower while it plays."""
+        if self.playing:
+            self.faster(-1)
+        else:
+            super().do_viewer_zoom_out(key)
 
     # Other sessions
 

@@ -173,7 +173,7 @@ class ViewerBase(ProjectScreen):
         self._unpainted |= part
         if not self._scheduled and self.is_attached:
             self._scheduled = True
-            self.call_later(self._paint_now)
+            self.labelloop.call_later(self._paint_now)  # behind the keys that wait for the app
 
     def _paint_now(self) -> None:
         self._scheduled = False

@@ -1,4 +1,4 @@
-"""Labelling in the viewer: make, change, move, split, join, copy, delete, snap."""
+"""Labelling in the viewer: make, change, move, split, join, copy, delete."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from app.commands.catalogue import by_id
 from app.errors import UserError, printable
 from app.labeling import edits
 from app.labeling.edits import Edit, Place
-from app.labeling.snap import Snapper
-from app.project.labels import Label
 from app.project.segment import Segment
 from app.rendering.format import plural, span
 from app.screens.typed import label_text, parse_label
-from app.screens.viewer_base import ViewerBase
+from app.screens.viewer_edges import ViewerEdges
 from app.services.classes import class_for_key
 from app.services.marks import toggle_done
 from app.services.select import require_class, totals
@@ -21,12 +19,8 @@ from app.services.select import require_class, totals
 _NAMED = "="  # before a class's name where a digit is expected
 
 
-class ViewerEdits(ViewerBase):
-    """Commands that change labels."""
-
-    def snapper(self) -> Snapper | None:
-        """What finds the signal's own edges; None without a signal."""
-        raise NotImplementedError
+class ViewerEdits(ViewerEdges):
+    """Commands that make and change labels."""
 
     # Making labels
 
@@ -58,7 +52,7 @@ class ViewerEdits(ViewerBase):
     def label_stretch(self, start: float, end: float, name: str) -> None:
         """A new label, its edges snapped when snapping is on; the mark goes."""
         segment = Segment(start, end)
-        if self.labelloop.view.snapping and (snapper := self.snapper()):
+        if self.labelloop.view.snapping and (snapper := self.snapper(name)):
             segment = snapper.edges(segment)
         edit = edits.by_hand(self.track, segment.start, segment.end, name, self.ends, self.sample_s / 2)
         self.place = self.place.marked(None)
@@ -73,7 +67,7 @@ class ViewerEdits(ViewerBase):
             )
             return
         room = edits.room_for(self.track, self.place.cursor, length, self.ends)
-        if self.labelloop.view.snapping and (snapper := self.snapper()):
+        if self.labelloop.view.snapping and (snapper := self.snapper(name)):
             room = self._free_part(snapper.event(self.place.cursor, length), room)
         self.place = self.place.marked(None)
         self._made(edits.by_hand(self.track, room.start, room.end, name, self.ends, self.sample_s / 2))
@@ -138,123 +132,6 @@ class ViewerEdits(ViewerBase):
 
         hint = ", ".join(map(printable, names))
         self.ask("class", " class", take, "", hint, check, names)
-
-    # Edges
-
-    def _resize(self, label: Label, start: float, end: float, what: str) -> None:
-        edit = edits.resized(self.track, label, start, end, self.ends, self.sample_s / 2)
-        after = edit.label or label
-        by = (after.start - label.start) or (after.end - label.end)
-        self.put(edit, f"{what} moved {span(by)}")
-
-    def do_viewer_edge_start(self, _: str) -> None:
-        """The start of the label to the cursor: the one meant, else the next one."""
-        label = self._edge_label(following=True)
-        if label:
-            self._resize(label, self.place.cursor, label.end, "start")
-
-    def do_viewer_edge_end(self, _: str) -> None:
-        """The end of the label to the cursor: the one meant, else the one before."""
-        label = self._edge_label(following=False)
-        if label:
-            self._resize(label, label.start, self.place.cursor, "end")
-
-    def _edge_label(self, following: bool) -> Label | None:
-        cursor, track = self.place.cursor, self.track
-        label = self.near()
-        if label is None or (label.end <= cursor if following else label.start >= cursor):
-            label = track.next_after(cursor) if following else track.last_before(cursor)
-        if label is None:
-            self.say("There is no label whose edge could come here.", "warn")
-        return label
-
-    def _nudge(self, start: int, end: int) -> None:
-        label = self.near()
-        if label is None:
-            self.say("No label is under the cursor.", "warn")
-            return
-        by = max(self.column_s, self.sample_s)
-        what = "start" if start else "end"
-        self._resize(label, label.start + start * by, label.end + end * by, what)
-
-    def do_viewer_start_left(self, _: str) -> None:
-        """The start a column left."""
-        self._nudge(-1, 0)
-
-    def do_viewer_start_right(self, _: str) -> None:
-        """The start a column right."""
-        self._nudge(1, 0)
-
-    def do_viewer_end_left(self, _: str) -> None:
-        """The end a column left."""
-        self._nudge(0, -1)
-
-    def do_viewer_end_right(self, _: str) -> None:
-        """The end a column right."""
-        self._nudge(0, 1)
-
-    def _by_sample(self, start: int, end: int) -> None:
-        label = self.near()
-        if label is None:
-            self.say("No label is under the cursor.", "warn")
-            return
-        what = "start" if start else "end"
-        self._resize(label, self._shifted(label.start, start), self._shifted(label.end, end), what)
-
-    def _shifted(self, time: float, by: int) -> float:
-        """The time of the sample before or after, or the time itself."""
-        if not by:
-            return time
-        signal = self.signal
-        if signal is None:
-            return time + by * self.sample_s
-        row = signal.index_of(time)
-        if by > 0 and row < signal.n and float(signal.times_of(row, row + 1)[0]) > time:
-            row -= 1  # between two samples the next one is the first step
-        row = min(max(row + by, 0), signal.n - 1)
-        return float(signal.times_of(row, row + 1)[0])
-
-    def do_viewer_start_sample_left(self, _: str) -> None:
-        """The start a sample left."""
-        self._by_sample(-1, 0)
-
-    def do_viewer_start_sample_right(self, _: str) -> None:
-        """The start a sample right."""
-        self._by_sample(1, 0)
-
-    def do_viewer_end_sample_left(self, _: str) -> None:
-        """The end a sample left."""
-        self._by_sample(0, -1)
-
-    def do_viewer_end_sample_right(self, _: str) -> None:
-        """The end a sample right."""
-        self._by_sample(0, 1)
-
-    def do_viewer_extend_left(self, _: str) -> None:
-        """To where the label before ends."""
-        if label := self.near():
-            self.put(edits.extended_left(self.track, label, self.ends), "start at the label before")
-
-    def do_viewer_extend_right(self, _: str) -> None:
-        """To where the next label starts."""
-        if label := self.near():
-            self.put(edits.extended_right(self.track, label, self.ends), "end at the next label")
-
-    def do_viewer_snap(self, _: str) -> None:
-        """Both edges to the signal's own near them."""
-        label, snapper = self.meant(), self.snapper()
-        if label is None or snapper is None:
-            self.say("There is no signal to snap to.", "warn")
-            return
-        found = snapper.edges(label.segment)
-        edit = edits.resized(self.track, label, found.start, found.end, self.ends, self.sample_s / 2)
-        self.put(edit, f"start moved {span(found.start - label.start)}, end {span(found.end - label.end)}")
-
-    def do_viewer_snapping(self, _: str) -> None:
-        """Snap new labels from now on, or don't."""
-        view = self.labelloop.view
-        view.snapping = not view.snapping
-        self.say("New labels snap to the signal." if view.snapping else "New labels stay where you put them.")
 
     # Whole labels
 
