@@ -39,8 +39,7 @@ def compare(title: str, paths: list[Path], folder: Path) -> None:
             opened.append(timed(lambda s=store: [s.cached(path) for path in paths]))  # type: ignore[misc]
     size = sum(path.stat().st_size for path in paths)
     (wall, cpu), (bare_wall, bare_cpu), (open_wall, _) = (
-        (min(w for w, _ in times), min(c for _, c in times))
-        for times in (ours, bare, opened)
+        (min(w for w, _ in times), min(c for _, c in times)) for times in (ours, bare, opened)
     )
     print(
         f"{title:28} {size / 1e6:7.1f} MB  first reading {wall:6.3f} s ({size / wall / 1e6:4.0f} MB/s),"

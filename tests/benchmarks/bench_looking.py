@@ -48,8 +48,10 @@ def main(millions: float, channels: int) -> None:
         for title in ("cold", "warm"):
             found = look(store.folder, path)
             took = ", ".join(f"{ms:.1f}" for ms in found["ms"])  # type: ignore[attr-defined]
-            print(f"{title}: all, half, 10 %, 1 %, 0.1 % drawn in {took} ms;"
-                  f" memory grew {found['grown']:.1f} MB to {found['all']:.0f} MB")
+            print(
+                f"{title}: all, half, 10 %, 1 %, 0.1 % drawn in {took} ms;"
+                f" memory grew {found['grown']:.1f} MB to {found['all']:.0f} MB"
+            )
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
     python -m tests.benchmarks.scripted_person PROJECT TRUTH [--labelled 88]
 
 PROJECT holds labels generated for its unassigned sessions; TRUTH is a folder with the same sessions and their
-true label files. Keys: 3 for an event by hand (start, end, class); in review 1 to accept, reject or give a class,
-2 more to move both edges. The person reviews as long as the app expects more than one error in a hundred labels
-among what nobody has looked at, then accepts the rest with one command. Moving about is not counted.
+true label files. Keys: 3 for an event by hand (start, end, class); in review 1 to accept, reject or give a
+class, 2 more to move both edges. The person reviews as long as the app expects more than one error in a
+hundred labels among what nobody has looked at, then accepts the rest with one command. Moving is not counted.
 """
 
 from __future__ import annotations
