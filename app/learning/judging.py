@@ -17,11 +17,12 @@ from app.learning.assess import assess
 from app.learning.data import Example, known
 from app.learning.frames import snapped_to_samples
 from app.learning.model_io import Model, save_model
+from app.learning.presets import DENSE
 from app.learning.sessions import Sets
 
 Array = npt.NDArray[Any]
 Scores = tuple[Array, Array | None, Array]
-ENSEMBLE_LEAD = 0.05  # validation F1 by which a single model must beat the ensemble
+ENSEMBLE = "dense-ensemble"
 
 
 @dataclass(slots=True)
@@ -95,11 +96,12 @@ def events_of(model: Model, example: Example, scores: Scores) -> list[Event]:
 
 
 def choose_best(found: Sequence[Candidate]) -> Candidate | None:
-    """The highest event F1 on Validation; the ensemble (the last) unless another leads clearly.
+    """The highest event F1 on Validation; a model that found no event is never the best.
 
-    A model that found no event is never the best.
+    The ensemble goes before its members: it also learned from Validation, which its figures don't show, and
+    an average of models is a safer choice than the one that came first on a few events.
     """
     good = [c for c in found if c.value >= 0]
-    if not good:
-        return None
-    return max(good, key=lambda c: c.value + (ENSEMBLE_LEAD if c is found[-1] else 0.0))
+    if any(c.row["name"] == ENSEMBLE for c in good):
+        good = [c for c in good if c.row["name"] == ENSEMBLE or c.row["family"] != DENSE]
+    return max(good, key=lambda c: c.value, default=None)

@@ -16,12 +16,11 @@ from typing import Any, Protocol
 from app.learning import checkpoints
 from app.learning.candidates import Bench, combine, make_task
 from app.learning.fit import Fitted, Schedule, Watch, fit
-from app.learning.judging import Candidate, choose_best, judge, save
+from app.learning.judging import ENSEMBLE, Candidate, choose_best, judge, save
 from app.learning.model_io import Model, load_model
 from app.learning.presets import DENSE, ModelSpec, model_list
 from app.learning.sessions import Store, read_sets
 
-ENSEMBLE = "dense-ensemble"
 FINAL = "-final"  # behind the name of a member that goes on learning from Validation too
 AGAIN = 0.4  # share of its epochs that a member goes on learning, from Train and Validation together
 AGAIN_RATE = 0.5  # and the learning rate then, as a share of its own
