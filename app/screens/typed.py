@@ -1,11 +1,13 @@
-"""What people type in the viewer: times and whole labels."""
+"""What people type in the viewer: times, whole labels, channels."""
 
 from __future__ import annotations
 
+import fnmatch
 import io
 import math
 import re
 import shlex
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -114,3 +116,54 @@ def _confidence(word: str) -> float:
     if not math.isfinite(value):
         raise UserError(f"The confidence is a number from 0 to 1, not '{printable(word)}'.")
     return value
+
+
+_UNIT = re.compile(r"\s*[\[(]([^\])]{1,6})[\])]\s*$")
+
+
+def name_and_unit(name: str) -> tuple[str, str]:
+    """A channel's name without its unit, and the unit.
+
+    >>> name_and_unit("acc x (g)"), name_and_unit("ax")
+    (('acc x', 'g'), ('ax', ''))
+    """
+    found = _UNIT.search(name)
+    return (name[: found.start()], found.group(1)) if found and found.start() else (name, "")
+
+
+def channel_words(names: Sequence[str]) -> list[str]:
+    """A word for each channel that is short to type: without unit and spaces where they still differ.
+
+    >>> channel_words(["acc x (g)", "gyr"])
+    ['accx', 'gyr']
+    """
+    bare = ["".join(name_and_unit(name)[0].split()) for name in names]
+    return bare if len(set(bare)) == len(bare) else ["".join(name.split()) for name in names]
+
+
+def channels_named(text: str, names: Sequence[str], shown: Sequence[int]) -> list[int]:
+    """The channels that a list of words means, in its order.
+
+    ``-x`` hides and ``+x`` shows beside those that are shown; otherwise the words are the channels to show.
+    Wildcards are allowed; ``*`` adds the rest.
+
+    Raises:
+        UserError: a word names no channel.
+
+    >>> channels_named("-b", ["a", "b", "c"], [0, 1, 2]), channels_named("c *", ["a", "b", "c"], [0])
+    ([0, 2], [2, 0, 1])
+    """
+    words = text.split()
+    changing = bool(words) and all(word[0] in "+-" and len(word) > 1 and word not in names for word in words)
+    chosen = list(shown) if changing else []
+    for word in words:
+        pattern = word[1:] if changing else word
+        found = [k for k, name in enumerate(names) if name == pattern]
+        found = found or [k for k, name in enumerate(names) if fnmatch.fnmatchcase(name, pattern)]
+        if not found:
+            raise UserError(f"There is no channel {printable(pattern)}; tab walks through them.")
+        if changing and word[0] == "-":
+            chosen = [k for k in chosen if k not in found]
+        else:
+            chosen += [k for k in found if k not in chosen]
+    return chosen

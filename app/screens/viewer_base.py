@@ -150,9 +150,10 @@ class ViewerBase(ProjectScreen):
         """Another view; the label under the cursor is the meant one from now on."""
         before, self.place = self.place, view
         moved = (view.start, view.end) != (before.start, before.end)
+        if view != before:
+            self.said = ("", "", [])
         if view.cursor != before.cursor:
             self._fresh = False
-            self.said = ("", "", [])
             label = self.meant()
             if label is not None:
                 self._picked = label

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,6 +14,7 @@ from app.rendering.lanes import Event
 from app.rendering.overview import activity
 from app.rendering.ruler import tick_label
 from app.rendering.waveform import value_range
+from app.screens.typed import name_and_unit
 from app.services.class_signs import ClassSigns
 from app.storage.signals import Signal
 from app.storage.timing import GAP
@@ -24,17 +24,6 @@ from app.widgets.view import View
 Floats = NDArray[np.floating]
 _SPARSE = 3.0  # samples per dot column; below, the line between samples is drawn
 _RANGE_COLUMNS = 512
-_UNIT = re.compile(r"\s*[\[(]([^\])]{1,6})[\])]\s*$")
-
-
-def name_and_unit(name: str) -> tuple[str, str]:
-    """A channel's name without its unit, and the unit.
-
-    >>> name_and_unit("acc x (g)"), name_and_unit("ax")
-    (('acc x', 'g'), ('ax', ''))
-    """
-    found = _UNIT.search(name)
-    return (name[: found.start()], found.group(1)) if found and found.start() else (name, "")
 
 
 def short_name(name: str, width: int) -> str:

@@ -142,7 +142,10 @@ class ViewerEdits(ViewerEdges):
 
     def do_viewer_accept(self, _: str) -> None:
         """Confirm the label."""
-        if label := self.meant():
+        label = self.meant()
+        if label and label.confirmed:
+            self.say("It is confirmed already.")
+        elif label:
             self.put(edits.confirmed(label), f"{printable(label.name)} confirmed")
 
     def do_viewer_move(self, _: str) -> None:
@@ -196,7 +199,7 @@ class ViewerEdits(ViewerEdges):
             self.put(edit, f"{printable(to.name)} changed")
 
         hint = "class start end confidence comment; +0.1 moves an edge"
-        self.ask("label", " label", change, label_text(label), hint, check)
+        self.ask("label", " label", change, label_text(label) + " ", hint, check)
 
     def do_viewer_across(self, _: str) -> None:
         """The marked stretch in every ticked session, with the active class."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 from dataclasses import replace
 
 import numpy as np
@@ -18,13 +17,13 @@ from app.rendering.cells import Row, width_of
 from app.rendering.format import percent, shorten, span
 from app.rendering.score import highest_per_column
 from app.rendering.waveform import dot_columns
+from app.screens.typed import name_and_unit
 from app.screens.viewer_base import Part, ViewerBase
 from app.screens.viewer_drawing import (
     column_edges,
     events_in_view,
     made_channel,
     moment,
-    name_and_unit,
     overview_marks,
     value_text,
     whole_activity,
@@ -255,7 +254,7 @@ class ViewerPainting(ViewerBase):
         text, style, right = self.said
         info = self._selection_text() or self._label_text()
         said: Row = [(text, style)] if text else []
-        if said and info and width_of(info) + width_of([*said, *right]) + 4 > self.size.width:
+        if said and info and width_of(info) + width_of([*said, *right]) + 6 > self.size.width:
             info = []
         if said and info:
             return [(" ", ""), *info], [*said, ("  ", ""), *right]
@@ -289,28 +288,3 @@ def origin_text(label: Label) -> str:
     if label.confirmed:
         return printable(made) + ", confirmed"
     return printable(f"{made}, {percent(label.confidence)}, not confirmed")
-
-
-def channels_named(text: str, names: list[str], shown: list[str]) -> list[str]:
-    """The channels that a list of words means, in its order.
-
-    ``-x`` hides and ``+x`` shows among those that are shown; otherwise the words are the channels to show.
-    Wildcards are allowed; ``*`` adds the rest.
-
-    Raises:
-        UserError: a word names no channel.
-    """
-    words = text.split()
-    changing = bool(words) and all(word[0] in "+-" and len(word) > 1 and word not in names for word in words)
-    chosen = list(shown) if changing else []
-    for word in words:
-        pattern = word[1:] if changing else word
-        found = [n for n in names if n == pattern] or [n for n in names if fnmatch.fnmatchcase(n, pattern)]
-        found = found or [n for n in names if "".join(n.split()) == pattern]
-        if not found:
-            raise UserError(f"There is no channel {printable(pattern)}; tab walks through them.")
-        if changing and word[0] == "-":
-            chosen = [n for n in chosen if n not in found]
-        else:
-            chosen += [n for n in found if n not in chosen]
-    return chosen

@@ -5,8 +5,9 @@ from __future__ import annotations
 from app.errors import UserError, printable
 from app.labeling.walk import Difference, differences
 from app.rendering.format import plural
+from app.screens.typed import channel_words, channels_named
 from app.screens.viewer_base import EVERYTHING, Part
-from app.screens.viewer_painting import ViewerPainting, channels_named
+from app.screens.viewer_painting import ViewerPainting
 from app.services import track_edits
 from app.services.marks import activate_track
 from app.widgets.lanes import ChannelLanes
@@ -56,10 +57,10 @@ class ViewerTracks(ViewerPainting):
             return
         names = list(self.signal.names)
         shown = [names[k] for k in self.shown_channels()]
-        compact = {n: "".join(n.split()) for n in names}
+        words = channel_words(names)
 
         def show(text: str) -> None:
-            chosen = channels_named(text or "*", names, shown)
+            chosen = [names[k] for k in channels_named(text or "*", words, [names.index(n) for n in shown])]
             if not chosen:
                 raise UserError("At least one channel stays on the screen.")
             view = self.labelloop.view
@@ -71,9 +72,9 @@ class ViewerTracks(ViewerPainting):
             self.say(f"{plural(len(chosen), 'channel')} shown{left_out}.")
             self.paint(EVERYTHING)
 
-        text = " ".join(compact[n] for n in shown) if len(shown) <= 12 else ""
-        hint = "in this order; acc_* too; -x hides, +x shows; empty: all"
-        self.ask("channels", " channels", show, text, hint, None, ["*", *compact.values()])
+        now = " ".join(words[names.index(n)] for n in shown)
+        hint = f"-x hides, +x shows, or all in their order (acc_* too); empty: every one; now {now}"
+        self.ask("channels", " channels", show, "", hint, None, ["*", *words, *(f"-{w}" for w in words)])
 
     # Tracks
 
