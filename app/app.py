@@ -19,8 +19,10 @@ from app.project.editor import Applied
 from app.project.project import Project
 from app.project.session import Session
 from app.rendering.cells import Row
+from app.rendering.format import plural
 from app.rendering.glyphs import Glyphs
 from app.screens.base import ProjectScreen
+from app.services.generate_model import ModelRun, orphaned_runs
 from app.services.next_step import next_step, progress
 from app.services.settings import load_settings, save_settings
 from app.services.view_state import load_view, save_view
@@ -61,6 +63,7 @@ class LabelloopApp(TerminalApp):
         self._watch = Watch()
         self._watching = False
         self._conflicts: list[Session] = []
+        self._orphans: list[ModelRun] = []
         self._step: str | None = None
         self._counted = False
         self.waiting = 0  # labels that nobody confirmed, as of the last count
@@ -87,6 +90,8 @@ class LabelloopApp(TerminalApp):
         self.set_interval(SAVE_EVERY_S, self.autosave)
         self.set_interval(WATCH_EVERY_S, self.look_around)
         self.set_timer(FIRST_FRAME_S, self.count_step)
+        if not self.store.read_only:
+            self.set_timer(FIRST_FRAME_S, self._take_over)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             try:
@@ -110,6 +115,26 @@ class LabelloopApp(TerminalApp):
         self.save_now()
         self.keep_view()
         self.exit(return_code=code)
+
+    def _take_over(self) -> None:
+        """Go on with generation runs whose app ended before all that they found was in the tracks."""
+        self._orphans = orphaned_runs(self.store)
+        if self._orphans:
+            self._adopt()
+
+    def _adopt(self) -> None:
+        for orphan in list(self._orphans):
+            try:
+                over = orphan.poll()
+            except UserError as error:
+                over = True
+                self.tell(str(error), "error")
+            if over:
+                self._orphans.remove(orphan)
+                if added := orphan.outcome.added:
+                    self.tell(f"Run {orphan.run.id} was finished: {plural(added, 'label')} came in.", "good")
+        if self._orphans:
+            self.set_timer(SAVE_EVERY_S, self._adopt)
 
     # Saving
 

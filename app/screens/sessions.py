@@ -36,6 +36,7 @@ class SessionsScreen(SessionEdits, ProjectScreen):
         self._cells: dict[str, Sequence[Cell]] = {}
         self._ticked: set[str] = set(self.labelloop.view.ticked)
         self._range: int | None = None
+        self._warned = False
 
     # Parts
 
@@ -169,7 +170,11 @@ class SessionsScreen(SessionEdits, ProjectScreen):
         if current is None:
             return
         self.labelloop.view.cursor = current.path
-        self.say(current.message, "error") if current.broken else self.say("")
+        if current.broken:
+            self.say(current.message, "error")
+        elif self._warned:
+            self.say("")
+        self._warned = current.broken
 
     # Moving and choosing
 

@@ -92,9 +92,9 @@ class TerminalApp(App[Any]):
                 await asyncio.wait_for(screen.ready.wait(), OPENING_S)
         if await self._check_bindings(event.key, priority=True):
             return
-        target = self.focused or self.screen
-        if isinstance(target, TakesKeys) and target.take_key(event):
-            return
+        for target in (self.focused, self.screen):
+            if isinstance(target, TakesKeys) and target.take_key(event):
+                return
         await self._check_bindings(event.key)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:

@@ -1,0 +1,98 @@
+"""The Generate Labels wizard by keys, with methods that need no model."""
+
+from __future__ import annotations
+
+from app.app import LabelloopApp
+from app.project.label_changes import EditLabels
+from app.screens.review import ReviewScreen
+from app.screens.wizard import WizardScreen
+from app.screens.wizard_state import RESULT, SETTINGS, SUMMARY
+from app.widgets.rows import Block
+from tests.end_to_end.support import labelloop
+from tests.screens.conftest import Driven, until
+
+
+def _wizard(app: LabelloopApp) -> WizardScreen:
+    assert isinstance(app.screen, WizardScreen)
+    return app.screen
+
+
+async def test_labels_are_moved_and_the_run_is_taken_back(driven: Driven) -> None:
+    async with driven() as (app, press):
+        first = next(app.project.sessions())
+        before = list(app.project.track(first.id))
+        await press("space", "g", "down", "enter", "enter", "enter")
+        assert _wizard(app).state.step == SETTINGS
+        await press("right", "right", "enter")
+        assert _wizard(app).state.step == SUMMARY
+        command = _wizard(app).query_one("#text", Block).text
+        assert "--offset 0.1" in command
+        await press("backspace", "enter", "enter")
+        await until(lambda: _wizard(app).state.step == RESULT)
+        moved = list(app.project.track(first.id))
+        assert [round(b.start - a.start, 6) for a, b in zip(before, moved, strict=True)] == [0.1] * 9
+        assert all(label.confirmed for label in moved)
+        await press("enter", "z")
+        assert list(app.project.track(first.id)) == before
+
+
+async def test_the_shown_command_gives_the_same_files(driven: Driven) -> None:
+    async with driven() as (app, press):
+        first = next(app.project.sessions())
+        file = app.project.folder / first.label_file
+        await press("space", "g", "down", "enter", "enter", "enter", "right", "right", "right", "enter")
+        words = _wizard(app).state.request().words(app.project.file)
+        await press("enter")
+        await until(lambda: _wizard(app).state.step == RESULT)
+        app.save_now()
+        by_wizard = file.read_bytes()
+        await press("enter", "z")
+        app.save_now()
+        assert file.read_bytes() != by_wizard
+        app.store.close()
+        ran = labelloop(*words[1:])
+        assert ran.code == 0, ran.err
+        assert file.read_bytes() == by_wizard
+
+
+async def test_find_similar_suggests_and_review_confirms(driven: Driven) -> None:
+    async with driven() as (app, press):
+        target = next(s for s in app.project.sessions() if s.path == "down/down_09")
+        await press(
+            "1", *["down"] * 8, "space", "g", "down", "down", "enter", "space", "space", "enter", "enter"
+        )
+        wizard = _wizard(app)
+        await until(lambda: wizard.preview.complete)
+        await press("enter", "enter")
+        await until(lambda: wizard.state.step == RESULT)
+        found = [x for x in app.project.track(target.id) if not x.confirmed]
+        assert found
+        await press("r")
+        assert isinstance(app.screen, ReviewScreen)
+        await until(lambda: len(app.screen._queue.items) >= len(found))  # type: ignore[attr-defined]
+        await press("a")
+        assert sum(not x.confirmed for x in app.project.track(target.id)) == len(found) - 1
+        await press("x")
+        assert len(app.project.track(target.id)) == len(found) - 1
+        await press("z", "z")
+        assert [x for x in app.project.track(target.id) if not x.confirmed] == found
+        await press("A", "ctrl+u", *"0", "space", *"all", "enter")
+        assert all(x.confirmed for x in app.project.track(target.id))
+
+
+async def test_answers_outlive_the_wizard(driven: Driven) -> None:
+    async with driven() as (app, press):
+        await press("space", "g", "down", "enter", "enter", "enter", "right", "q", "g")
+        assert _wizard(app).state.step == SETTINGS
+        assert _wizard(app).state.settings["offset"] == "0.05"
+
+
+async def test_nothing_is_generated_into_a_track_that_sessions_lack(driven: Driven) -> None:
+    async with driven() as (app, press):
+        first = next(app.project.sessions())
+        labels = tuple(app.project.track(first.id))
+        app.store.editor.apply(EditLabels(first.id, "label", labels))
+        await press("space", "g", "down", "enter", "enter", "right", "e", "ctrl+u", *"label", "enter")
+        assert _wizard(app).state.target_kind == "new"
+        await press("down", "e", "ctrl+u", *"label", "enter", "enter", "enter")
+        assert "already" in _wizard(app).query_one("#text", Block).text or _wizard(app).state.track != "label"
