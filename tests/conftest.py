@@ -1,4 +1,4 @@
-"""What every test relies on: signals as a terminal gives them, also where the suite itself runs without one."""
+"""What every test relies on: signals as a terminal gives them, also where the suite runs without one."""
 
 from __future__ import annotations
 
