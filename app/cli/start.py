@@ -16,6 +16,9 @@ from app.services.settings import Settings, load_settings, save_settings
 from app.storage.store import ProjectStore, find_project, open_project
 
 
+GLYPH_CARD = "⠁⠃⡇⣿ dots? ▁▄█ bars? If not: ctrl+p, glyphs (or --glyphs block, --glyphs ascii)."
+
+
 def start_app(
     project: Path | None,
     glyphs: str | None = None,
@@ -42,10 +45,13 @@ def start_app(
     store = open_project(file, "the labelloop app", or_read_only=True)
     try:
         settings = settings.opened(file)
-        settings.glyphs = glyphs or settings.glyphs
+        drawn = _glyphs(glyphs or settings.glyphs)
+        if not glyphs and not settings.glyphs and drawn is not Glyphs.ASCII:
+            store.warnings.insert(0, GLYPH_CARD)
+        settings.glyphs = drawn.value
         save_settings(settings)
         chosen = _session_ids(store, first, words) if first else []
-        code = _run(store, _glyphs(settings.glyphs), mouse, first, chosen)
+        code = _run(store, drawn, mouse, first, chosen)
     finally:
         store.close()
     if code:
