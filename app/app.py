@@ -110,6 +110,14 @@ class LabelloopApp(TerminalApp):
         """Save where the person is."""
         save_view(self.store.layout.view, self.view)
 
+    async def action_quit(self) -> None:
+        """What Textual's own quit key does: leave in good order, too."""
+        self.leave()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C ends nothing by accident."""
+        self.tell("q goes back and quits from the sessions, ctrl+q quits from anywhere; every edit is on disk.")
+
     def leave(self, code: int = 0) -> None:
         """Save everything and end."""
         self.save_now()
@@ -153,7 +161,7 @@ class LabelloopApp(TerminalApp):
             self._saving = True
             self._write(batch)
 
-    @work(thread=True, exclusive=False, group="save", exit_on_error=False)
+    @work(thread=True, exclusive=False, group="save", exit_on_error=False, description="save")
     def _write(self, batch: SaveBatch) -> None:
         report = self.saver.write(batch)
         self.call_from_thread(self._written, batch, report)

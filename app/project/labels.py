@@ -80,6 +80,8 @@ class LabelTrack:
     def __init__(self, labels: Iterable[Label] = ()) -> None:
         self._labels = sorted(labels, key=Label.key)
         self._starts = [label.start for label in self._labels]
+        self.version = 0  # goes up with each change, for what is counted once
+        self.unconfirmed = sum(not label.confirmed for label in self._labels)  # labels nobody vouches for
         self._reach: list[float] = []
         self._extend_reach(0)
 
@@ -132,6 +134,8 @@ class LabelTrack:
         i = bisect_left(self._labels, label.key(), key=Label.key)
         self._labels.insert(i, label)
         self._starts.insert(i, label.start)
+        self.unconfirmed += not label.confirmed
+        self.version += 1
         self._reach.insert(i, math.nan)
         self._extend_reach(i)
 
@@ -140,6 +144,8 @@ class LabelTrack:
         i = self._find(label)
         if i is None:
             raise KeyError(label)
+        self.unconfirmed -= not self._labels[i].confirmed
+        self.version += 1
         del self._labels[i], self._starts[i], self._reach[i]
         self._extend_reach(i)
 

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Iterable
+from weakref import WeakKeyDictionary
 
 from app.errors import UserError, printable
+from app.project.labels import LabelTrack
 from app.project.project import Project
 from app.project.session import ClassTotal, Session
 from app.project.sets import SETS, UNASSIGNED
 from app.storage.saving import totals_of
 from app.storage.store import ProjectStore
 
+_counted: WeakKeyDictionary[LabelTrack, tuple[int, tuple[ClassTotal, ...]]] = WeakKeyDictionary()
 UNLABELLED, PARTIAL, DONE, REVIEW, BROKEN = "unlabelled", "partial", "done", "review", "broken"
 
 
 def totals(project: Project, session: Session) -> tuple[ClassTotal, ...]:
     """Labels per class of a session's active track: from the track when it was read, else as last saved."""
     track = project.loaded_track(session.id, session.label_track)
-    return session.totals if track is None else totals_of(track)
+    if track is None:
+        return session.totals
+    version, known = _counted.get(track, (-1, ()))
+    if version != track.version:
+        known = totals_of(track)
+        _counted[track] = (track.version, known)
+    return known
 
 
 def counts(project: Project, session: Session) -> dict[str, int]:

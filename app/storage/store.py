@@ -184,7 +184,7 @@ class ProjectStore:
         track = self.project.loaded_track(*key)
         if track is not None:
             self._waiting.pop(key, None)
-            return sum(not label.confirmed for label in track)
+            return track.unconfirmed
         if key not in self._waiting:
             records = self._file(labels_doc(*key), self.path).saved_records()
             self._waiting[key] = sum(not confirmed for *_, confirmed in records)

@@ -103,6 +103,11 @@ class TerminalApp(App[Any]):
         super()._display(screen, renderable)
 
     @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """None: our screens cover each other, though the terminal's own background counts as transparent."""
+        return []
+
+    @property
     def writing(self) -> bool:
         """Whether the terminal has yet to take what was written, as over a slow line."""
         queue = getattr(getattr(self._driver, "_writer_thread", None), "_queue", None)
