@@ -147,6 +147,9 @@ def test_a_slow_line_drops_old_frames_and_loses_nothing(project: Path, env: dict
         terminal.press("ctrl+q")
         assert terminal.wait(5) == 0
     assert len(_labels(project)) == 1
+    store = open_project(project, "a test")
+    assert store.recovered == 0, "the files themselves were saved"
+    store.close()
 
 
 @pytest.fixture
