@@ -103,16 +103,16 @@ def revert_run(editor: ProjectEditor, run: str) -> Reverted:
         if isinstance(part, EditLabels) and _has_track(project, part.session, part.track):
             edits.setdefault((part.session, part.track), []).append(part)
     changes = [c for of_track in edits.values() if (c := _take_back(project, of_track, run)) is not None]
-    if not changes:
+    emptied = {
+        (c.session, c.track) for c in changes if len(c.removed) == len(project.track(c.session, c.track))
+    }
+    detached = [p.inverse() for p in parts if isinstance(p, AttachTrack) and _can_go(project, p, emptied)]
+    if not changes and not detached:
         why = "it was taken back already, or people changed all of it since"
         raise UserError(f"Nothing of run {printable(run)} is left to take back: {why}.")
     removed = sum(len(c.removed) for c in changes)
     restored = sum(len(c.added) for c in changes)
     kept = max(0, sum(len(e.added) for of_track in edits.values() for e in of_track) - removed)
-    emptied = {
-        (c.session, c.track) for c in changes if len(c.removed) == len(project.track(c.session, c.track))
-    }
-    detached = [p.inverse() for p in parts if isinstance(p, AttachTrack) and _can_go(project, p, emptied)]
     sessions = len({c.session for c in changes})
     title = f"run {run} taken back in {count_of(sessions, 'session')}"
     editor.apply(Compound((*changes, *detached)), title, REVERT + run)
@@ -125,7 +125,10 @@ def _has_track(project: Project, session: str, track: str) -> bool:
 
 def _can_go(project: Project, part: AttachTrack, emptied: set[tuple[str, str]]) -> bool:
     """Whether a track that the run made holds nothing else and is not the active one."""
-    if not part.attached or (part.session, part.ref.name) not in emptied:
+    key = (part.session, part.ref.name)
+    if not part.attached or not _has_track(project, *key):
+        return False
+    if key not in emptied and len(project.track(*key)):
         return False
     return project.session(part.session).label_track != part.ref.name
 
