@@ -116,7 +116,7 @@ class LabelloopApp(TerminalApp):
 
     def action_help_quit(self) -> None:
         """Ctrl+C ends nothing by accident."""
-        self.tell("q goes back and quits from the sessions, ctrl+q quits from anywhere; every edit is on disk.")
+        self.tell("q goes back and quits from the sessions, ctrl+q quits anywhere; every edit is on disk.")
 
     def leave(self, code: int = 0) -> None:
         """Save everything and end."""

@@ -15,7 +15,6 @@ from app.rendering.glyphs import Glyphs
 from app.services.settings import Settings, load_settings, save_settings
 from app.storage.store import ProjectStore, find_project, open_project
 
-
 GLYPH_CARD = "⠁⠃⡇⣿ dots? ▁▄█ bars? If not: ctrl+p, glyphs (or --glyphs block, --glyphs ascii)."
 
 
