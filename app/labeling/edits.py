@@ -40,12 +40,13 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A track to label in, and the ends of its recording."""
+    """A track to label in, the ends of its recording, and how far its clock is ahead."""
 
     session: str
     track: str
     labels: LabelTrack
     ends: Segment
+    shift: float = 0.0
 
 
 def by_hand(
@@ -255,7 +256,7 @@ def everywhere(places: Iterable[Place], start: float, end: float, name: str) -> 
     missed: list[str] = []
     for place in places:
         try:
-            edit = by_hand(place.labels, start, end, name, place.ends)
+            edit = by_hand(place.labels, start + place.shift, end + place.shift, name, place.ends)
         except UserError:
             missed.append(place.session)
             continue

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.project.labels import Label, LabelTrack
-from app.rendering.format import MINUS, fit, shorten
+from app.rendering.format import MINUS, fit, shorten, span
 from app.rendering.lanes import Event
 from app.rendering.overview import activity
 from app.rendering.ruler import tick_label
@@ -171,6 +171,18 @@ def moment(time: float) -> str:
     ('12.431 s', '1:23.400')
     """
     return tick_label(time, 0.001, unit=True)
+
+
+def stretch_text(start: float, end: float) -> str:
+    """A stretch with its length.
+
+    >>> stretch_text(12.01, 13.22), stretch_text(59.5, 61)
+    ('12.010–13.220 s (1.21 s)', '59.500 s–1:01.000 (1.5 s)')
+    """
+    first, last = moment(start), moment(end)
+    if last.endswith(" s"):
+        first = first.removesuffix(" s")
+    return f"{first}–{last} ({span(end - start)})"
 
 
 def value_text(value: float) -> str:

@@ -9,6 +9,7 @@ from app.errors import UserError, printable
 from app.labeling import edits
 from app.labeling.edits import Edit, Place
 from app.project.segment import Segment
+from app.project.session import Session
 from app.rendering.format import plural, span
 from app.screens.typed import label_text, parse_label
 from app.screens.viewer_edges import ViewerEdges
@@ -88,7 +89,7 @@ class ViewerEdits(ViewerEdges):
         label = edit.label
         assert label is not None
         cut = f", {plural(len(edit.removed), 'label')} cut" if edit.removed else ""
-        self.put(edit, f"{printable(label.name)} {span(label.length)} labelled{cut}")
+        self.put(edit, f"labelled{cut}")
 
     def usual_length(self, name: str) -> float | None:
         """The usual length of a class's events: here, else in the whole project."""
@@ -218,11 +219,7 @@ class ViewerEdits(ViewerEdges):
         if selection is None:
             return
         chosen = [project.session(sid) for sid in dict.fromkeys([self.session_id, *self.ticked()])]
-        places = [
-            Place(s.id, s.label_track, project.track(s.id), Segment(s.start_s, max(s.start_s, s.end_s)))
-            for s in chosen
-            if not s.broken
-        ]
+        places = [self._place_in(s, Segment(*selection)) for s in chosen if not s.broken]
         change, missed = edits.everywhere(places, *selection, name)
         if not change.changes:
             raise UserError("None of the ticked sessions has that stretch of time.")
@@ -231,6 +228,13 @@ class ViewerEdits(ViewerEdges):
         left_out = f"; {plural(len(missed), 'session')} too short for it" if missed else ""
         made = plural(len(change.changes), "session")
         self.say(f"{printable(name)} labelled in {made}{left_out}", right=[("z undo ", "dim")])
+
+    def _place_in(self, session: Session, stretch: Segment) -> Place:
+        """Where a stretch lies in another session: at the same time, else as far from its start."""
+        ends = Segment(session.start_s, max(session.start_s, session.end_s))
+        shift = 0.0 if ends & stretch else session.start_s - self.session.start_s
+        track = self.labelloop.project.track(session.id)
+        return Place(session.id, session.label_track, track, ends, shift)
 
     def do_viewer_done(self, _: str) -> None:
         """Labelled in full for the active class, for all when none is active."""

@@ -14,7 +14,7 @@ from app.labeling.postprocess import PostSettings
 from app.project.labels import Label
 from app.project.sets import TITLES
 from app.rendering.cells import Row, width_of
-from app.rendering.format import percent, shorten, span
+from app.rendering.format import percent, shorten
 from app.rendering.score import highest_per_column
 from app.rendering.waveform import dot_columns
 from app.screens.typed import name_and_unit
@@ -25,6 +25,7 @@ from app.screens.viewer_drawing import (
     made_channel,
     moment,
     overview_marks,
+    stretch_text,
     value_text,
     whole_activity,
     whole_range,
@@ -254,8 +255,10 @@ class ViewerPainting(ViewerBase):
         text, style, right = self.said
         info = self._selection_text() or self._label_text()
         said: Row = [(text, style)] if text else []
-        if said and info and width_of(info) + width_of([*said, *right]) + 6 > self.size.width:
-            info = []
+        room = self.size.width - width_of(said) - 6
+        if said and info and width_of(info) + width_of(right) > room:
+            right = []
+            info = info if width_of(info) <= room else []
         if said and info:
             return [(" ", ""), *info], [*said, ("  ", ""), *right]
         return [(" ", ""), *(said or info)], right
@@ -265,14 +268,14 @@ class ViewerPainting(ViewerBase):
         if selection is None:
             return []
         start, end = selection
-        return [("marked ", "accent"), (f"{moment(start)} – {moment(end)} ({span(end - start)})", "")]
+        return [("marked ", "accent"), (stretch_text(start, end), "")]
 
     def _label_text(self) -> Row:
         label = self.near_shown()
         if label is None:
             return []
         row: Row = [(shorten(label.name, 20), f"{self.signs.of(label.name).style} strong")]
-        row.append((f" {moment(label.start)} – {moment(label.end)} ({span(label.length)})", ""))
+        row.append((f" {stretch_text(label.start, label.end)}", ""))
         row.append((f"  {origin_text(label)}", "" if label.confirmed else "warn"))
         if label.comment:
             row.append((f"  {shorten(label.comment, 40)}", "dim"))
