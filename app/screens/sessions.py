@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from importlib import import_module
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -59,6 +60,7 @@ class SessionsScreen(SessionEdits, ProjectScreen):
     def first_show(self) -> None:
         """Put the cursor where it was and say what is to be said."""
         self.refresh_all()
+        self.set_timer(0.2, lambda: import_module("app.screens.viewer"))  # so that enter need not wait for it
         cursor = self.labelloop.view.cursor
         self.table.go(next((i for i, s in enumerate(self._shown) if s.path == cursor), 0))
         notices = self.labelloop.notices

@@ -111,16 +111,19 @@ class ViewerEdits(ViewerEdges):
             self.do_viewer_class(key)
             return
         names = self.labelloop.project.class_names
+        letters = {self.signs.of(name).letter: name for name in reversed(names)}
+
+        def beginning(text: str) -> list[str]:
+            return [n for n in names if n.lower().startswith(text.strip().lower())]
 
         def meant(text: str) -> str | None:
-            exact = [n for n in names if n == text.strip()]
-            found = exact or [n for n in names if n.lower().startswith(text.strip().lower())]
-            return found[0] if len(found) == 1 else None
+            text = text.strip()
+            found = [text] if text in names else beginning(text)
+            return letters.get(text) or (found[0] if len(found) == 1 else None)
 
         def check(text: str) -> str | None:
             if meant(text) is None:
-                found = [printable(n) for n in names if n.lower().startswith(text.strip().lower())]
-                return ", ".join(found) if found else "no class begins like that"
+                return ", ".join(map(printable, beginning(text))) or "no class begins like that"
             return None
 
         def take(text: str) -> None:
@@ -131,7 +134,7 @@ class ViewerEdits(ViewerEdges):
                 if self.labelloop.store.journal.last_seq != before:
                     self.labelloop.last_edit = (by_id("viewer.class_by_name"), _NAMED + name)
 
-        hint = ", ".join(map(printable, names))
+        hint = "  ".join(f"{self.signs.of(n).letter} {printable(n)}" for n in names)
         self.ask("class", " class", take, "", hint, check, names)
 
     # Whole labels

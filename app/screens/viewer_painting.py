@@ -44,6 +44,7 @@ from app.widgets.rows import Line
 
 Floats = NDArray[np.floating]
 _OVERVIEW_CHANNELS = 6
+_MOST_OVERLAID = 16
 
 
 class ViewerPainting(ViewerBase):
@@ -90,7 +91,7 @@ class ViewerPainting(ViewerBase):
         """The channels that have a lane now."""
         channels = self.shown_channels()
         if self.labelloop.view.overlay:
-            return channels[:64]
+            return channels[:_MOST_OVERLAID]
         capacity = self.query_one(ChannelLanes).capacity
         self.top_lane = min(max(0, self.top_lane), max(0, len(channels) - capacity))
         return channels[self.top_lane : self.top_lane + capacity]

@@ -60,7 +60,7 @@ class ViewerTracks(ViewerPainting):
         words = channel_words(names)
 
         def show(text: str) -> None:
-            chosen = [names[k] for k in channels_named(text or "*", words, [names.index(n) for n in shown])]
+            chosen = [names[k] for k in channels_named(text or "*", words, self.shown_channels())]
             if not chosen:
                 raise UserError("At least one channel stays on the screen.")
             view = self.labelloop.view
@@ -72,7 +72,7 @@ class ViewerTracks(ViewerPainting):
             self.say(f"{plural(len(chosen), 'channel')} shown{left_out}.")
             self.paint(EVERYTHING)
 
-        now = " ".join(words[names.index(n)] for n in shown)
+        now = " ".join(words[names.index(n)] for n in shown[:20])
         hint = f"-x hides, +x shows, or all in their order (acc_* too); empty: every one; now {now}"
         self.ask("channels", " channels", show, "", hint, None, ["*", *words, *(f"-{w}" for w in words)])
 
