@@ -34,7 +34,7 @@ def env(tmp_path: Path) -> dict[str, str]:
 def _open(project: Path, env: dict[str, str], **more: float) -> Terminal:
     argv = [sys.executable, "-m", "app", "--glyphs", "ascii", str(project)]
     terminal = Terminal(argv, env, bytes_per_s=more.get("bytes_per_s"))
-    terminal.wait_for("down_01")
+    terminal.wait_for("22 sessions")
     return terminal
 
 
@@ -190,11 +190,11 @@ def test_the_loop_by_keys_alone(trained: Path, env: dict[str, str]) -> None:
         terminal.press("q")
         terminal.press("space", "g", pause=0.3)
         terminal.wait_for("Model Assisted", 10)
-        for text in ("event F1", "target", "threshold", "Model Assisted with", "labels added"):
+        for text in ("event F1", "target", "threshold", "Model Assisted with", "z takes it back"):
             terminal.press("enter")
             terminal.wait_for(text, 30)
         terminal.press("enter")
-        terminal.wait_for("sessions", 10)
+        terminal.wait_for("22 sessions", 10)
         assert len(_labels(trained)) > 3
         terminal.press("z")
         terminal.wait_for("Undone", 10)
