@@ -322,6 +322,8 @@ class SessionsScreen(SessionEdits, ProjectScreen):
 
     def _class_changed(self) -> None:
         self.labelloop.forget_step()
+        active = self.labelloop.active_class
+        self.say(f"Working on class {printable(active)}." if active else "Working on all classes.")
         self.refresh_summary()
         self.refresh_bars()
 
