@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +16,8 @@ from app.labeling.postprocess import PostSettings, to_events
 
 Array = npt.NDArray[Any]
 PRICE = 0.004  # F1 that a step away from the defaults must bring
+CLASS_PRICE = 0.006  # the same for a setting of one class
+CLASS_EVENTS = 6  # known events that a class needs for settings of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ def tune(
 ) -> PostSettings:
     """Settings with a high goal, by coordinate search from defaults that follow from the events' lengths.
 
+    What is good for all classes comes first, then what single classes need otherwise.
+
     Args:
         items: recordings that the model has not learned from.
         classes: class names.
@@ -73,7 +79,45 @@ def tune(
                     best, value = trial, score
         if best == before:
             break
+    return _by_class(items, classes, lengths, best, value)
+
+
+def _by_class(
+    items: Sequence[Scored],
+    classes: Sequence[str],
+    lengths: Mapping[str, Sequence[float]],
+    best: PostSettings,
+    value: float,
+) -> PostSettings:
+    """Settings that differ by class where a class has enough events; ``value`` is the goal of ``best``.
+
+    Steps are small and few: a handful of events can't tell a far setting from luck.
+    """
+    counts = Counter(e.name for item in items for e in item.truth)
+    for name in classes:
+        if counts[name] < CLASS_EVENTS or not lengths.get(name):
+            continue
+        for cost, change in _class_options(best, lengths[name]):
+            own = {**best.per_class.get(name, {}), **change}
+            trial = replace(best, per_class={**best.per_class, name: own})
+            score = goal(items, classes, trial) - CLASS_PRICE * cost
+            if score > value + 1e-9:
+                best, value = trial, score
     return best
+
+
+def _class_options(
+    settings: PostSettings, lengths: Sequence[float]
+) -> list[tuple[float, dict[str, float | None]]]:
+    """What to try for one class, with the steps it lies away from what holds for all."""
+    odds = math.log(settings.threshold / (1 - settings.threshold))
+    short, usual = float(np.quantile(lengths, 0.05)), float(np.median(lengths))
+    out: list[tuple[float, dict[str, float | None]]] = []
+    for step in (-2, -1, 1, 2):
+        out.append((abs(step), {"threshold": round(1 / (1 + math.exp(-odds - 0.4 * step)), 4)}))
+    out += [(1, {"min_length_s": round(short * share, 6)}) for share in (0.25, 0.75)]
+    out += [(1, {"gap_s": round(usual * share, 6)}) for share in (0.1, 0.25)]
+    return out
 
 
 def default_settings(lengths: Mapping[str, Sequence[float]]) -> PostSettings:
