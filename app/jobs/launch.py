@@ -79,13 +79,19 @@ def _spawn(run: RunFolder, command: list[str], fd: int) -> subprocess.Popen[byte
 
 
 def _environment(fd: int) -> dict[str, str]:
-    """Ours, and what lets the worker find this very program from any folder."""
+    """Ours, and what lets the worker find this very program from any folder.
+
+    Workers run threads of their own, each with small matrices: threads of BLAS below those only wait for
+    each other, many times as long as the work takes when something else runs on the machine.
+    """
     home = str(Path(app.__file__).resolve().parent.parent)
     paths = [home, *(os.path.abspath(p) for p in os.environ.get("PYTHONPATH", "").split(os.pathsep) if p)]
     return {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(dict.fromkeys(paths)),
         "PYTHONUNBUFFERED": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
         LOCK_FD: str(fd),
     }
 

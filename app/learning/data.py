@@ -42,12 +42,16 @@ class Norm:
 
     def apply(self, x: Array) -> Array:
         """Normalised features of a whole session, (frames, groups, channels) float32, within +-LIMIT."""
-        mean, spread = self.mean, self.spread
         if self.mode == SESSION and len(x):
-            mean = x.mean(axis=0, dtype=np.float64)
-            spread = np.maximum(x.std(axis=0, dtype=np.float64), LEAST * self.spread)
-        y = (x - np.asarray(mean, dtype=np.float32)) / np.asarray(spread, dtype=np.float32)
+            return self.of_session(x.mean(axis=0, dtype=np.float64), x.std(axis=0, dtype=np.float64)).apply(x)
+        y = (x - np.asarray(self.mean, dtype=np.float32)) / np.asarray(self.spread, dtype=np.float32)
         return squashed(y)
+
+    def of_session(self, mean: Array, spread: Array) -> Norm:
+        """The normalisation for a session with this mean and spread (groups, channels) of its own."""
+        if self.mode != SESSION:
+            return self
+        return Norm(GLOBAL, mean, np.maximum(spread, LEAST * self.spread))
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -21,6 +22,7 @@ SHORT_FRAMES = 6  # frames in the shortest tenth of events, at least
 MOST_SUB = 4  # means per frame and channel
 ENERGY_FLOOR = 1e-4  # of a band's mean energy in Train; less than that is not told apart
 CHUNK_VALUES = 1 << 22
+SMALL_FFT = 128  # samples of an analysis window up to which a matrix is faster than a fast transform
 
 
 class Recording(Protocol):
@@ -175,19 +177,36 @@ def _energies(front: FrontEnd, rec: Recording, first: int, last: int) -> Array:
     """Energy of each band, (frames, bands, channels), by a Hann window that slides by ``hop``."""
     parts = []
     channels = len(front.centre)
-    window = np.hanning(front.fft + 1)[:-1].astype(np.float32)
     lag = front.fft // 2 - front.hop // 2
     for a in range(first, last, step := _chunk(front, channels)):
         b = min(last, a + step)
         x = _span(front, rec, a * front.stride - lag, b * front.stride - lag + front.fft)
         views = np.lib.stride_tricks.sliding_window_view(x, front.fft, axis=0)[:: front.hop]
-        views = views[: (b - a) * (front.stride // front.hop)]
-        spectrum = np.fft.rfft((views - views.mean(axis=2, keepdims=True)) * window, axis=2)
-        power = (np.abs(spectrum) ** 2 / front.fft).astype(np.float32)
+        power = _power(views[: (b - a) * (front.stride // front.hop)])
         bands = np.add.reduceat(power[:, :, : front.bands[-1]], front.bands[:-1], axis=2)
         bands = bands.reshape(b - a, -1, channels, bands.shape[2]).mean(axis=1)
         parts.append(bands.transpose(0, 2, 1))
     return np.concatenate(parts)
+
+
+def _power(views: Array) -> Array:
+    """Power spectra of windows (windows, channels, samples) without their mean, float32."""
+    size = views.shape[2]
+    if size <= SMALL_FFT:
+        real, imaginary = _fourier(size)
+        return np.asarray(np.square(views @ real) + np.square(views @ imaginary))
+    window = np.hanning(size + 1)[:-1].astype(np.float32)
+    spectrum = np.fft.rfft((views - views.mean(axis=2, keepdims=True)) * window, axis=2)
+    return np.asarray(np.abs(spectrum) ** 2 / size, dtype=np.float32)
+
+
+@cache
+def _fourier(size: int) -> tuple[Array, Array]:
+    """Matrices (samples, bins) that do what ``_power`` does before squaring; faster for few samples."""
+    centred = np.eye(size) - 1 / size
+    window = np.hanning(size + 1)[:-1]
+    matrix = np.fft.rfft(centred * window, axis=1) / np.sqrt(size)
+    return matrix.real.astype(np.float32), matrix.imag.astype(np.float32)
 
 
 def frame_times(front: FrontEnd, times: Array) -> Array:

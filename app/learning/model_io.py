@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from app.errors import UserError, printable
@@ -15,9 +14,9 @@ from app.formats.model_file import ModelInfo, read_model_info, read_weights, wri
 from app.labeling.matching import Event
 from app.labeling.postprocess import PostSettings, to_events
 from app.learning.data import Norm
-from app.learning.frames import FrontEnd, Recording, features, frame_times, snapped_to_samples
+from app.learning.frames import FrontEnd, Recording, frame_times, snapped_to_samples
 from app.learning.networks import Network, Node, weight_shapes
-from app.learning.predict import dense_scores
+from app.learning.predict import recording_scores
 from app.learning.windows import Windowing, window_scores
 
 Array = npt.NDArray[Any]
@@ -54,9 +53,7 @@ class Model:
         if isinstance(self.front, Windowing):
             scores, times = window_scores(self.front, self.network, self.weights, rec)
             return scores, None, times
-        raw = features(self.front, rec, 0, self.front.frames(len(rec.times)))
-        x = np.concatenate([norm.apply(raw) for norm in self.norms], axis=1)
-        scores, boundary = dense_scores(self.network, self.weights, x)
+        scores, boundary = recording_scores(self.front, self.norms, self.network, self.weights, rec)
         return scores, boundary, frame_times(self.front, rec.times)
 
     def events(self, rec: Recording, settings: PostSettings | None = None) -> list[Event]:

@@ -119,9 +119,13 @@ def _dense(inputs: list[Array], config: Mapping[str, Any], weights: Sequence[Arr
 
 def _layer_norm(inputs: list[Array], config: Mapping[str, Any], weights: Sequence[Array]) -> Array:
     x = inputs[0]
-    x = x - x.mean(axis=-1, keepdims=True)
-    x = x / np.sqrt((x * x).mean(axis=-1, keepdims=True) + np.float32(config["epsilon"]))
-    return np.asarray(x * weights[0] + weights[1])
+    width = x.shape[-1]
+    out = x - x @ np.full((width, 1), 1 / width, dtype=np.float32)
+    spread = np.einsum("...i,...i->...", out, out)[..., None] / np.float32(width)
+    out /= np.sqrt(spread + np.float32(config["epsilon"]))
+    out *= weights[0]
+    out += weights[1]
+    return np.asarray(out)
 
 
 def _batch_norm(inputs: list[Array], config: Mapping[str, Any], weights: Sequence[Array]) -> Array:

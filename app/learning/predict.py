@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.learning.data import SESSION, Norm
+from app.learning.frames import FrontEnd, Recording, features
 from app.learning.networks import Network, receptive_field
 from app.learning.numpy_run import run_network
 
@@ -18,31 +20,76 @@ CHUNK_FRAMES = 4096
 THREADS = min(4, os.cpu_count() or 1)
 
 
+def recording_scores(
+    front: FrontEnd,
+    norms: Sequence[Norm],
+    network: Network,
+    weights: Mapping[str, Sequence[Array]],
+    rec: Recording,
+    chunk: int = CHUNK_FRAMES,
+) -> tuple[Array, Array]:
+    """Class scores (frames, 1 + classes) and boundary scores (frames, 2) of a recording of any length.
+
+    Only the scores are held whole; samples and features are a chunk at a time, twice where a normalisation
+    is the session's own.
+    """
+    frames = front.frames(len(rec.times))
+    if any(norm.mode == SESSION for norm in norms):
+        mean, spread = feature_moments(front, rec, chunk)
+        norms = [norm.of_session(mean, spread) for norm in norms]
+
+    def read(first: int, last: int) -> Array:
+        raw = features(front, rec, first, last)
+        return np.concatenate([norm.apply(raw) for norm in norms], axis=1).reshape(len(raw), -1)
+
+    return _scores(network, weights, read, frames, chunk)
+
+
+def feature_moments(front: FrontEnd, rec: Recording, chunk: int = CHUNK_FRAMES) -> tuple[Array, Array]:
+    """Mean and standard deviation of a recording's features, float64, (groups, channels)."""
+    frames = front.frames(len(rec.times))
+    count, mean, square = 0, np.zeros(1), np.zeros(1)
+    for a in range(0, frames, chunk):
+        raw = features(front, rec, a, min(frames, a + chunk))
+        own, n = raw.mean(axis=0, dtype=np.float64), len(raw)
+        apart = own - mean
+        square = square + raw.var(axis=0, dtype=np.float64) * n + apart**2 * (count * n / (count + n))
+        mean = mean + apart * (n / (count + n))
+        count += n
+    return mean, np.sqrt(square / max(1, count))
+
+
 def dense_scores(
     network: Network, weights: Mapping[str, Sequence[Array]], x: Array, chunk: int = CHUNK_FRAMES
 ) -> tuple[Array, Array]:
-    """Class scores (frames, 1 + classes) and boundary scores (frames, 2) of features (frames, ...).
+    """The same from features (frames, ...) that are already normalised."""
+    flat = x.reshape(len(x), -1)
+    return _scores(network, weights, lambda first, last: flat[first:last], len(x), chunk)
 
-    Chunks overlap by the receptive field, so the result is that of one pass. A session is padded with
-    zeros by as much, as in training.
+
+def _scores(
+    network: Network,
+    weights: Mapping[str, Sequence[Array]],
+    read: Callable[[int, int], Array],
+    frames: int,
+    chunk: int,
+) -> tuple[Array, Array]:
+    """Scores over pieces that overlap by the receptive field, so that the result is that of one pass.
+
+    A session is padded with zeros by as much, as in training.
     """
-
-    def run(part: Array) -> list[Array]:
-        return run_network(network.nodes, weights, part, network.outputs)
-
-    return chunked(run, x.reshape(len(x), -1), receptive_field(network), chunk)
-
-
-def chunked(run: Callable[[Array], list[Array]], x: Array, reach: int, chunk: int) -> tuple[Array, Array]:
-    """Outputs of ``run`` for x (frames, features), computed over pieces that overlap by ``reach`` frames."""
-    padded = np.pad(x, ((reach, reach), (0, 0)))
+    reach = receptive_field(network)
 
     def piece(first: int) -> list[Array]:
-        last = min(len(x), first + chunk)
-        out = run(padded[first : last + 2 * reach])
-        return [a[reach : reach + last - first] for a in out]
+        last = min(frames, first + chunk)
+        low, high = first - reach, last + reach
+        x = read(max(0, low), min(frames, high))
+        x = np.pad(x, ((max(0, -low), max(0, high - frames)), (0, 0)))
+        return [
+            a[reach : reach + last - first] for a in run_network(network.nodes, weights, x, network.outputs)
+        ]
 
-    starts = range(0, max(1, len(x)), chunk)
+    starts = range(0, max(1, frames), chunk)
     if len(starts) == 1:
         parts = [piece(0)]
     else:

@@ -140,3 +140,11 @@ def test_normalisation_by_train_and_by_session() -> None:
         assert 0.8 < ready.x.std() < 1.1
     moved = fit_norm(SESSION, [raw]).apply(raw * 3 + 5)
     assert np.abs(moved - fit_norm(SESSION, [raw]).apply(raw)).max() < 1e-3
+
+
+@pytest.mark.parametrize("size", [16, 64, 512])
+def test_power_is_that_of_the_transform(size: int) -> None:
+    views = np.random.default_rng(0).normal(2, 1, (20, 3, size)).astype(np.float32)
+    window = np.hanning(size + 1)[:-1]
+    spectrum = np.fft.rfft((views - views.mean(axis=2, keepdims=True)) * window, axis=2)
+    assert np.abs(frames._power(views) - np.abs(spectrum) ** 2 / size).max() < 1e-4

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from app.errors import UserError
+from app.learning.data import GLOBAL, SESSION, fit_norm
+from app.learning.frames import choose_front_end, features, fit_front_end
 from app.learning.keras_build import build
 from app.learning.networks import (
     STUDIO_WIDTHS,
@@ -20,7 +22,8 @@ from app.learning.networks import (
     windowed_network,
 )
 from app.learning.numpy_run import run_network, same_padding
-from app.learning.predict import dense_scores
+from app.learning.predict import dense_scores, recording_scores
+from tests.learning.made import movements
 
 SMALL = dense_network(6, 2, 8, (1, 2, 4), 0.1)
 
@@ -31,6 +34,19 @@ def test_chunks_give_what_one_pass_gives() -> None:
     whole = dense_scores(SMALL, weights, x, chunk=10**6)
     for chunk in (1, 7, 64, 300):
         parts = dense_scores(SMALL, weights, x, chunk)
+        assert all(np.abs(a - b).max() < 1e-5 for a, b in zip(parts, whole, strict=True))
+
+
+def test_a_recording_in_chunks_gives_what_it_gives_whole() -> None:
+    example = movements(5)
+    front = fit_front_end(choose_front_end(50, [1.2] * 9, 3), [example.recording])
+    raw = features(front, example.recording, 0, front.frames(len(example.recording.times)))
+    norms = [fit_norm(GLOBAL, [raw * 2 + 1]), fit_norm(SESSION, [raw * 2 + 1])]
+    network = dense_network(front.groups * 3 * 2, 2, 8, (1, 2, 4), 0.1)
+    weights = initial_weights(network, 1)
+    whole = dense_scores(network, weights, np.concatenate([n.apply(raw) for n in norms], axis=1))
+    for chunk in (50, 333, 10**6):
+        parts = recording_scores(front, norms, network, weights, example.recording, chunk)
         assert all(np.abs(a - b).max() < 1e-5 for a, b in zip(parts, whole, strict=True))
 
 
