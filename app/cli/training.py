@@ -27,7 +27,7 @@ PRESETS = ("quick", "default", "thorough")
 @click.command("train")
 @project_argument
 @click.option("--preset", type=click.Choice(PRESETS), default="default", show_default=True)
-@click.option("--family", help="Model family: dense (default), unet, Conv1D, ...")
+@click.option("--family", help="Model family: dense (default), or Studio's conv1d and conv1dlstm.")
 @click.option("--models", type=click.IntRange(1, 64), help="Number of models in the list.")
 @click.option("--classes", help="Classes to learn, comma separated; those in Train by default.")
 @click.option("--epochs", type=click.IntRange(1, 100000), help="Most epochs for each model.")

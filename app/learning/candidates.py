@@ -17,15 +17,14 @@ from app.learning.fit import Task
 from app.learning.frames import FrontEnd, choose_front_end, features, fit_front_end, make_targets
 from app.learning.model_io import Model
 from app.learning.networks import (
-    STUDIO_WIDTHS,
     Network,
     dense_network,
     ensemble,
     ensemble_weights,
-    windowed_network,
 )
 from app.learning.presets import DENSE, ModelSpec
 from app.learning.sessions import Sets
+from app.learning.studio_networks import windowed_network
 from app.learning.windowed import WindowTask, choose_windowing
 
 Array = npt.NDArray[Any]
@@ -40,6 +39,8 @@ class Bench:
     sets: Sets
     seed: int
     say: Callable[[str], None]
+    context_s: float | None = None  # of the windowed families, where somebody chose it
+    prediction_hz: float | None = None
     _front: FrontEnd | None = None
     _raw: dict[str, list[Array]] = field(default_factory=dict)
     _ready: dict[tuple[str, str], list[Prepared]] = field(default_factory=dict)
@@ -111,7 +112,7 @@ class Bench:
         """A bench whose Train holds Validation too, with the same front end and normalisation."""
         both = Sets([*self.sets.train, *self.sets.validation], [], self.sets.test, self.sets.classes)
         norms = {mode: self.norm(mode) for mode in (GLOBAL, SESSION)}
-        return Bench(both, self.seed + 500, self.say, self.front, _norms=norms)
+        return Bench(both, self.seed + 500, self.say, _front=self.front, _norms=norms)
 
     def prepared(self, part: str, mode: str) -> list[Prepared]:
         """The sessions of a set as a network sees them."""
@@ -155,12 +156,11 @@ def make_task(spec: ModelSpec, bench: Bench) -> tuple[Task, Model]:
 
 
 def _windowed(spec: ModelSpec, bench: Bench, settings: PostSettings) -> tuple[Task, Model]:
-    w = choose_windowing(bench.rate_hz, bench.every_length)
     front = bench.front
+    w = choose_windowing(bench.rate_hz, bench.every_length, bench.context_s, bench.prediction_hz)
     w = replace(w, centre=front.centre, scale=front.scale)
     classes = bench.sets.classes
-    widths = STUDIO_WIDTHS[spec.variant % len(STUDIO_WIDTHS)]
-    network = windowed_network(w.window, len(bench.channels), len(classes), widths)
+    network = windowed_network(w.window, len(bench.channels), len(classes), spec.variant, spec.wizard)
     task = WindowTask(
         network,
         w,

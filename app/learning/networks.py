@@ -134,37 +134,9 @@ def _layer_shapes(layer: str, config: Mapping[str, Any], ins: list[int]) -> tupl
         return units, [(ins[0], 4 * units), (units, 4 * units), (4 * units,)]
     if layer == "Concatenate":
         return sum(ins), []
+    if layer == "Reshape":
+        return int(config["target_shape"][-1]), []
     return ins[0], []
-
-
-# Studio's Conv1D family as its project files show it: filters of the three blocks, by model of the list.
-STUDIO_WIDTHS = ((12, 24, 32), (16, 16, 32), (16, 32, 32), (16, 32, 64))
-
-
-def windowed_network(window: int, channels: int, classes: int, widths: Sequence[int]) -> Network:
-    """Studio's Conv1D medium balanced: a class for a window of samples."""
-    g = Graph()
-    x = g.add("InputLayer", name="frames", shape=[window, channels])
-    length = -(-window // 2)
-    for block, filters in enumerate(widths):
-        for _ in range(1 if block == 0 else 2):
-            x = g.add(
-                "Conv1D",
-                [x],
-                filters=filters,
-                kernel_size=3,
-                strides=1 if block else 2,
-                padding="same",
-                use_bias=False,
-            )
-        x = g.add("BatchNormalization", [x], epsilon=1e-3, momentum=0.9)
-        x = g.add("Activation", [x], activation="relu")
-        if block and length > 4:
-            x = g.add("MaxPooling1D", [x], pool_size=2)
-            length //= 2
-    x = g.add("GlobalAveragePooling1D", [x])
-    x = g.add("Dense", [x], name=CLASSES, units=classes + 1, activation="softmax")
-    return Network(tuple(g.nodes), (x,))
 
 
 def initial_weights(network: Network, seed: int) -> dict[str, list[Array]]:

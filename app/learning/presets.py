@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from app.errors import UserError, printable
 from app.learning.data import GLOBAL, SESSION
+from app.learning.studio_networks import CLASSIFIERS, KERNELS, OPTIMIZATIONS, Wizard
 
-DENSE, WINDOWED = "dense", "conv1d"
+DENSE, WINDOWED, RECURRENT = "dense", "conv1d", "conv1dlstm"
+FAMILIES = (DENSE, WINDOWED, RECURRENT)
 WIDTHS = {"small": 32, "medium": 48, "large": 72}
 LEARN_RATES = {"low": 1e-4, "mid": 4e-3, "high": 1e-2}  # Studio's, for the windowed family
 DENSE_RATES = {"low": 1e-3, "mid": 3e-3, "high": 6e-3}
@@ -18,7 +20,10 @@ REGULARISATION = {"low": 0.15, "mid": 0.25, "high": 0.4}  # share of values that
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """One model to train. ``norm`` is how features are scaled, ``variant`` counts the models of a list."""
+    """One model to train. ``norm`` is how features are scaled, ``variant`` counts the models of a list.
+
+    The last three are for the windowed families alone, with Studio's words.
+    """
 
     name: str
     family: str = DENSE
@@ -31,6 +36,14 @@ class ModelSpec:
     patience: int = 20
     rate: str | float = "mid"
     regularisation: str = "low"
+    optimization: str = "balanced"
+    flavor: str = "smallkern"
+    classifier: str = "globalaveragepool"
+
+    @property
+    def wizard(self) -> Wizard:
+        """What a windowed network is made from."""
+        return Wizard(self.size, self.optimization, self.flavor, self.classifier, self.family == RECURRENT)
 
     @property
     def width(self) -> int:
@@ -55,7 +68,25 @@ PRESETS: dict[str, tuple[int, dict[str, Any]]] = {
     "default": (4, {}),
     "thorough": (6, {"epochs": 40, "steps": 24, "size": "large"}),
 }
-_WORDS: dict[str, dict[str, Any]] = {"size": WIDTHS, "regularisation": REGULARISATION}
+_WORDS: dict[str, Collection[str]] = {
+    "size": WIDTHS,
+    "regularisation": REGULARISATION,
+    "optimization": OPTIMIZATIONS,
+    "flavor": KERNELS,
+    "classifier": CLASSIFIERS,
+}
+_EVERY = (
+    "family",
+    "size",
+    "epochs",
+    "learning_rate",
+    "regularization",
+    "batch_size",
+    "patience",
+    "optimization",
+    "flavor",
+    "classifier",
+)  # what a request may say for all models at once
 
 
 def model_list(request: Mapping[str, Any]) -> list[ModelSpec]:
@@ -71,22 +102,20 @@ def model_list(request: Mapping[str, Any]) -> list[ModelSpec]:
     rows = request.get("models")
     if not rows:
         rows = [{}] * int(request.get("model_count") or count)
-    common = {
-        k: request[k]
-        for k in ("family", "size", "epochs", "learning_rate", "regularization", "batch_size", "patience")
-        if request.get(k) is not None
-    }
+    common = {k: request[k] for k in _EVERY if request.get(k) is not None}
     return [_spec(n, {**base, **common, **row}) for n, row in enumerate(rows)]
 
 
 def _spec(number: int, row: Mapping[str, Any]) -> ModelSpec:
     family = str(row.get("family") or DENSE).lower()
-    if family not in (DENSE, WINDOWED):
-        raise UserError(f"There is no model family '{printable(family)}': use {DENSE} or {WINDOWED}.")
+    if family not in FAMILIES:
+        raise UserError(f"There is no model family '{printable(family)}': use {', '.join(FAMILIES)}.")
     size = str(row.get("size") or "medium").lower()
-    name = str(row.get("name") or (f"{family}-{size}-{number + 1}"))
+    optimization = str(row.get("optimization") or "balanced").lower()
+    usual = f"{family}-{size}-{number + 1}" if family == DENSE else f"{family}-{size}-{optimization}-{number}"
+    name = str(row.get("name") or usual)
     spec = ModelSpec(name, family, size, (GLOBAL, SESSION)[number % 2], number)
-    if family == WINDOWED:
+    if family != DENSE:
         spec = replace(spec, epochs=100, batch=32)
     chosen = {
         "epochs": row.get("epochs"),
@@ -96,6 +125,9 @@ def _spec(number: int, row: Mapping[str, Any]) -> ModelSpec:
         "rate": row.get("learning_rate"),
         "regularisation": row.get("regularization"),
         "norm": row.get("norm"),
+        "optimization": row.get("optimization"),
+        "flavor": row.get("flavor"),
+        "classifier": row.get("classifier"),
     }
     spec = replace(spec, **{k: _plain(v) for k, v in chosen.items() if v is not None})
     for key, known in _WORDS.items():

@@ -76,7 +76,8 @@ class Job:
         """
         specs = model_list(self.request)
         sets = read_sets(self.request, self.store, self._tell)
-        bench = Bench(sets, self.seed, self._tell)
+        context, rate = (self.request.get(k) for k in ("context_s", "prediction_hz"))
+        bench = Bench(sets, self.seed, self._tell, context, rate)
         again = [again_spec(s) for s in specs if s.family == DENSE]
         rows = [s.name for s in (*specs, *again)]
         for index, name in enumerate(rows):

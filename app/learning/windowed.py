@@ -19,11 +19,24 @@ Array = npt.NDArray[Any]
 MOST_WINDOWS = 60_000  # in Train; more are thinned out evenly, those with a class kept
 
 
-def choose_windowing(rate_hz: float, lengths_s: Sequence[float]) -> Windowing:
-    """Windows of about half a usual event, at most 512 samples, eight predictions in each."""
+def choose_windowing(
+    rate_hz: float,
+    lengths_s: Sequence[float],
+    context_s: float | None = None,
+    prediction_hz: float | None = None,
+) -> Windowing:
+    """Windows of ``context_s`` seconds, ``prediction_hz`` of them a second.
+
+    Where they are not given: about half a usual event, at most 512 samples, and eight predictions in each.
+    """
     length = float(np.median(lengths_s)) * rate_hz
     window = int(np.clip(round(length / 2), 8, 512))
-    return Windowing(window, max(1, window // 8))
+    if context_s is not None:
+        window = max(2, round(context_s * rate_hz))
+    stride = max(1, window // 8)
+    if prediction_hz is not None:
+        stride = int(np.clip(round(rate_hz / prediction_hz), 1, window))
+    return Windowing(window, stride)
 
 
 class WindowTask:

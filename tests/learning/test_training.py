@@ -15,6 +15,7 @@ from app.learning.generating import generate
 from app.learning.model_io import load_model
 from app.learning.sessions import Sets, hold_out, read_sets
 from app.learning.training import Job
+from app.learning.windows import Windowing
 from tests.learning.made import Made, movements, repetitions
 
 
@@ -135,12 +136,15 @@ def test_a_job_stops_and_goes_on(tmp_path: Path) -> None:
 
 
 @pytest.mark.training
-def test_the_windowed_family_trains_too(tmp_path: Path) -> None:
-    asked = request(MOVES, family="conv1d", model_count=1, epochs=6)
+@pytest.mark.parametrize("family", ["conv1d", "conv1dlstm"])
+def test_the_windowed_families_train_too(tmp_path: Path, family: str) -> None:
+    asked = request(MOVES, family=family, model_count=1, epochs=3, context_s=0.64, prediction_hz=10)
     result = Job(tmp_path, asked, shelf(MOVES), Notes()).run()
-    assert [m["name"] for m in result["models"]] == ["conv1d-medium-1"]
+    assert [m["name"] for m in result["models"]] == [f"{family}-medium-balanced-0"]
     model = load_model(Path(result["models"][0]["path"]))
     assert model.classes == ("down", "up")
+    assert isinstance(model.front, Windowing)
+    assert (model.front.window, model.front.stride) == (32, 5)
     assert model.scores(movements(9).recording)[1] is None
 
 
