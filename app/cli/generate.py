@@ -51,6 +51,7 @@ def _setting(name: str, help_text: str) -> Callable[[F], F]:
 @_setting("--length", "Give labels this length (s).")
 @click.option("--rename", multiple=True, metavar="A=B", help="Rename a class on the way.")
 @click.option("--add-classes", is_flag=True, help="Add classes that the project lacks.")
+@click.option("--resample", is_flag=True, help="Bring recordings of another rate to the model's.")
 @click.option("--dry-run", is_flag=True, help="Say what would change.")
 @json_option
 @click.pass_context
@@ -116,6 +117,7 @@ def _request(asked: dict[str, Any]) -> Any:
         asked["resize"] or "",
         tuple(asked["rename"]),
         asked["add_classes"],
+        asked["resample"],
     )
 
 

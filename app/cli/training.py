@@ -36,6 +36,8 @@ PRESETS = ("quick", "default", "thorough")
 @click.option("--description", default="")
 @click.option("--unconfirmed", is_flag=True, help="Let labels that nobody confirmed train, too.")
 @click.option("--ignore-rest", is_flag=True, help="Learn nothing behind the last label of sessions not done.")
+@click.option("--from", "start", default="", metavar="MODEL", help="Go on from an earlier model.")
+@click.option("--resample", is_flag=True, help="Bring sessions of other rates to the usual one.")
 @click.option("--wait/--detach", default=None, help="Follow the job to its end, or return at once.")
 @json_option
 def train_command(project: Path, wait: bool | None, as_json: bool, **asked: Any) -> None:

@@ -51,7 +51,9 @@ def _train(worker: Worker, request: dict[str, object], store: SignalStore) -> No
         except UserError as error:
             worker.result({"state": "failed", "message": printable(str(error)), "best": None, "models": []})
             raise
-        except MemoryError as error:
+        except Exception as error:
+            if not isinstance(error, MemoryError) and type(error).__name__ != "ResourceExhaustedError":
+                raise
             raise UserError(
                 "There is not enough memory to train: use fewer or shorter sessions, or smaller models."
             ) from error

@@ -10,8 +10,9 @@ from typing import Any, Protocol
 from app.errors import UserError, printable
 from app.jobs.scores import Scores, keep_scores, scores_file
 from app.labeling.matching import Event
+from app.learning.frames import snapped_to_samples
 from app.learning.model_io import Array, Model, load_model
-from app.learning.sessions import Store
+from app.learning.sessions import Store, at_rate
 
 
 class Reporter(Protocol):
@@ -47,7 +48,8 @@ def generate(request: Mapping[str, Any], store: Store, reporter: Reporter, done:
         if reporter.stopped:
             return "stopped"
         kept = scores_file(Path(request["cache_dir"]), str(sessions[index]["id"]), path)
-        result = session_result(model, sessions[index], store, settings, classes, kept)
+        resample = bool(request.get("resample"))
+        result = session_result(model, sessions[index], store, settings, classes, kept, resample)
         reporter.part(index, result)
         left = (time.perf_counter() - began) / (count + 1) * (len(todo) - count - 1)
         values = {"error": result["error"]} if result["error"] else {}
@@ -56,17 +58,28 @@ def generate(request: Mapping[str, Any], store: Store, reporter: Reporter, done:
 
 
 def session_result(
-    model: Model, row: Mapping[str, Any], store: Store, settings: Any, classes: Sequence[str], kept: Path
+    model: Model,
+    row: Mapping[str, Any],
+    store: Store,
+    settings: Any,
+    classes: Sequence[str],
+    kept: Path,
+    resample: bool = False,
 ) -> dict[str, Any]:
-    """The events of one session, or the sentence that says why there are none; its scores are kept."""
+    """The events of one session, or the sentence that says why there are none; its scores are kept.
+
+    ``resample`` brings a recording of another rate to the model's; edges stay times of the recording.
+    """
     out: dict[str, Any] = {"id": row["id"], "events": [], "error": None}
     try:
-        recording = store.load(Path(row["source"]))
+        recording = whole = store.load(Path(row["source"]))
+        if resample and model.rate_hz:
+            recording = at_rate(whole, model.rate_hz)
         model.check(recording, str(row["name"]))
         if len(recording.times) >= 2:
             scored = model.scores(recording)
             keep_scores(kept, as_scores(model, scored))
-            found = model.events_of(scored, recording, settings)
+            found = snapped_to_samples(model.events_of(scored, recording, settings), whole.times)
             out["events"] = [as_row(e) for e in found if e.name in classes]
     except UserError as error:
         out["error"] = str(error)

@@ -81,7 +81,7 @@ class Model:
         if self.rate_hz and rate > 0 and not 0.8 < rate / self.rate_hz < 1.25:
             raise UserError(
                 f"{printable(name)} has {rate:.4g} samples a second, the model {printable(self.name)} was "
-                f"trained on {self.rate_hz:.4g}: resample it or train on recordings like it."
+                f"trained on {self.rate_hz:.4g}: ask for --resample or train on recordings like it."
             )
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from app.errors import UserError, printable
 from app.labeling.matching import Event
-from app.learning.data import Example
+from app.learning.data import Example, Warped
 from app.learning.frames import Recording
 
 Array = npt.NDArray[Any]
@@ -73,6 +73,10 @@ def read_sets(request: Mapping[str, Any], store: Store, say: Callable[[str], Non
     classes = _classes(request, parts["train"])
     for name, examples in parts.items():
         parts[name] = [_only(x, classes) for x in examples]
+    if request.get("resample"):
+        rate = usual_rate([x for examples in parts.values() for x in examples])
+        for name, examples in parts.items():
+            parts[name] = [replace(x, recording=at_rate(x.recording, rate)) for x in examples]
     _check_alike([x for examples in parts.values() for x in examples], say)
     if not any(x.events for x in parts["validation"]):
         parts["train"], parts["validation"] = hold_out(parts["train"], say)
@@ -112,10 +116,22 @@ def _only(example: Example, classes: Sequence[str]) -> Example:
     return replace(example, events=tuple(e for e in example.events if e.name in classes))
 
 
+def usual_rate(examples: Sequence[Example]) -> float:
+    """The median of the recordings' rates, in Hz."""
+    return float(np.median([x.recording.rate_hz for x in examples]))
+
+
+def at_rate(recording: Recording, rate_hz: float) -> Recording:
+    """The recording itself when its rate is like this one, else resampled to it (linear interpolation)."""
+    if rate_hz / LIKE < recording.rate_hz < rate_hz * LIKE or not recording.rate_hz:
+        return recording
+    return Warped(recording, rate_hz / recording.rate_hz)
+
+
 def _check_alike(examples: Sequence[Example], say: Callable[[str], None]) -> None:
     """All sessions have like channels and rates. Raises UserError naming one that has not."""
     first = examples[0]
-    rate = float(np.median([x.recording.rate_hz for x in examples]))
+    rate = usual_rate(examples)
     for x in examples:
         if len(x.recording.names) != len(first.recording.names):
             raise UserError(
@@ -125,7 +141,8 @@ def _check_alike(examples: Sequence[Example], say: Callable[[str], None]) -> Non
         if not rate / LIKE < x.recording.rate_hz < rate * LIKE:
             raise UserError(
                 f"Sessions with different rates can't train one model: {printable(x.name)} has "
-                f"{x.recording.rate_hz:.4g} samples a second and most have {rate:.4g}."
+                f"{x.recording.rate_hz:.4g} samples a second and most have {rate:.4g}; --resample "
+                f"brings them to one rate."
             )
     differ = [x.name for x in examples if list(x.recording.names) != list(first.recording.names)]
     if differ:

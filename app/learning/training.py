@@ -13,9 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from app.errors import UserError, printable
 from app.learning import checkpoints
 from app.learning.candidates import Bench, combine, make_task
-from app.learning.fit import Fitted, Schedule, Watch, fit
+from app.learning.earlier import check_fits, earlier_bench, earlier_members, earlier_specs, seen_before
+from app.learning.fit import Fitted, Schedule, Watch, Weights, fit
 from app.learning.judging import ENSEMBLE, Candidate, choose_best, judge, save
 from app.learning.model_io import Model, load_model
 from app.learning.presets import DENSE, ModelSpec, model_list
@@ -67,6 +69,7 @@ class Job:
         self.models_dir = Path(request.get("models_dir") or folder / "models")
         self.seed = int(request.get("seed") or 0)
         self._said = 0.0
+        self._starts: list[Weights] = []
 
     def run(self) -> dict[str, Any]:
         """Train everything; the value of result.json.
@@ -78,6 +81,8 @@ class Job:
         sets = read_sets(self.request, self.store, self._tell)
         context, rate = (self.request.get(k) for k in ("context_s", "prediction_hz"))
         bench = Bench(sets, self.seed, self._tell, context, rate)
+        if self.request.get("from"):
+            specs, bench = self._earlier(specs, bench)
         again = [again_spec(s) for s in specs if s.family == DENSE]
         rows = [s.name for s in (*specs, *again)]
         for index, name in enumerate(rows):
@@ -95,6 +100,18 @@ class Job:
             found.append(self._ensemble(members, again, bench, began, len(specs)))
         return self._result(found, "stopped" if self.reporter.stopped else "done")
 
+    def _earlier(self, specs: Sequence[ModelSpec], bench: Bench) -> tuple[list[ModelSpec], Bench]:
+        """The list and the bench for going on from an earlier model. Raises UserError if it does not fit."""
+        members = earlier_members(Path(self.request["from"]))
+        check_fits(members, bench.sets)
+        self._starts = [{k: list(v) for k, v in m.weights.items()} for m in members]
+        if seen := seen_before(self.request, bench.sets):
+            self._tell(
+                f"The earlier model learned from {', '.join(map(printable, seen))} of Validation: its "
+                f"figures there flatter."
+            )
+        return earlier_specs(members, specs), earlier_bench(members, bench)
+
     def _tell(self, text: str) -> None:
         self.reporter.say("message", text=text)
 
@@ -104,7 +121,8 @@ class Job:
         if kept is not None:
             self._say_model(index, spec.name, "done", int(kept["parameters"]))
             return Candidate(load_model(Path(kept["path"])), kept)
-        trained = self._fit(index, spec, bench, clock)
+        start = Fitted(self._starts[index]) if self._starts else None
+        trained = self._fit(index, spec, bench, clock, start)
         if trained is None:
             return None
         model, fitted = trained
@@ -142,7 +160,7 @@ class Job:
             shown = {k: v for k, v in row.items() if k not in ("choice", "seconds", "epoch")}
             number = int(row["epoch"])
             self.reporter.say("epoch", model=index, epoch=number, epochs=spec.epochs, eta_s=left, **shown)
-            checkpoints.keep(self.folder, index, fitted)
+            self._keep(index, fitted)
             return not self.reporter.stopped
 
         def on_batch(number: int, steps: int) -> bool:
@@ -153,6 +171,13 @@ class Job:
             return not self.reporter.stopped
 
         return Watch(on_epoch, on_batch)
+
+    def _keep(self, index: int, fitted: Fitted) -> None:
+        """A checkpoint; where the disk does not take it, training goes on all the same."""
+        try:
+            checkpoints.keep(self.folder, index, fitted)
+        except UserError as error:
+            self._tell(f"No checkpoint could be kept, so this job can't be resumed: {error}")
 
     def _ensemble(
         self,

@@ -37,12 +37,16 @@ CLOSED = "closed.json"  # in a run folder: all that is to be applied was applied
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """What a person asks of a model: its source, sessions by word, settings that differ from its own."""
+    """What a person asks of a model: its source, sessions by word, settings that differ from its own.
+
+    ``resample`` brings recordings of another rate to the model's.
+    """
 
     source: str
     sessions: tuple[str, ...]
     rules: Rules
     settings: Mapping[str, Any] = field(default_factory=dict)
+    resample: bool = False
 
 
 @dataclass
@@ -136,6 +140,7 @@ def start_model_run(store: ProjectStore, asked: ModelRequest, dry: bool = False)
         "min_length_s": rules.min_length_s,
         "least_part": dict(rules.least_part),
         "dry": dry,
+        "resample": asked.resample,
     }
     run = RunFolder.create(store.layout.runs, "generate", f"labels by {info.name}", body)
     if not dry:

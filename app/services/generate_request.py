@@ -38,6 +38,7 @@ class GenerateRequest:
     resize: str = ""
     rename: tuple[str, ...] = ()
     add_classes: bool = False
+    resample: bool = False
 
     @property
     def rules(self) -> Rules:
@@ -71,7 +72,8 @@ class GenerateRequest:
             out += ["--resize", self.resize]
         for value in self.rename:
             out += ["--rename", value]
-        return [*out, "--add-classes"] if self.add_classes else out
+        flags = (("--add-classes", self.add_classes), ("--resample", self.resample))
+        return [*out, *(name for name, on in flags if on)]
 
     def command(self, project: Path) -> str:
         """The same as one line for a shell."""
@@ -151,7 +153,9 @@ def model_settings(asked: GenerateRequest) -> dict[str, Any]:
 
 
 def _model_request(asked: GenerateRequest) -> ModelRequest:
-    return ModelRequest(asked.one_source, asked.sessions, asked.rules, model_settings(asked))
+    return ModelRequest(
+        asked.one_source, asked.sessions, asked.rules, model_settings(asked), resample=asked.resample
+    )
 
 
 def wait_for_run(run: Run, on_status: Callable[[JobStatus], None] | None = None) -> Outcome:

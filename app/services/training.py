@@ -14,6 +14,7 @@ from app.jobs.status import status
 from app.project.project import Project
 from app.project.session import Session
 from app.project.sets import TEST, TITLES, TRAIN, VALIDATION
+from app.services.models import find_model
 from app.services.select import require_class, totals
 from app.storage.store import ProjectStore
 
@@ -27,7 +28,8 @@ class TrainingRequest:
 
     ``classes`` are learnt, events of others count as background. ``ignore_rest`` leaves out what follows the
     last label of a session that is not done: it was labelled in part. ``unconfirmed`` makes labels that
-    nobody confirmed train too; otherwise the stretches that they cover are left out.
+    nobody confirmed train too; otherwise the stretches that they cover are left out. ``start`` is a model to
+    go on from, ``resample`` brings sessions of other rates to the usual one.
     """
 
     name: str = ""
@@ -40,6 +42,8 @@ class TrainingRequest:
     seed: int = 0
     unconfirmed: bool = False
     ignore_rest: bool = False
+    start: str = ""
+    resample: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -89,8 +93,20 @@ def training_body(store: ProjectStore, asked: TrainingRequest) -> dict[str, Any]
         "seed": asked.seed,
         "cache_dir": str(store.layout.cache),
         "sessions": sessions,
+        "resample": asked.resample,
+        **_going_on(store, asked.start),
         **asked.options,
     }
+
+
+def _going_on(store: ProjectStore, start: str) -> dict[str, Any]:
+    """The earlier model's file and the sessions that it learned from, where its job is still there."""
+    if not start:
+        return {}
+    path = find_model(store, start)
+    run = next((r for r in list_runs(store.layout.runs, "train") if path.is_relative_to(r.path)), None)
+    sessions = run.request().get("sessions", []) if run else []
+    return {"from": str(path), "from_train": [s["id"] for s in sessions if s.get("set") == TRAIN]}
 
 
 def _snapshot(

@@ -10,6 +10,7 @@ import pytest
 
 from app.errors import UserError
 from app.labeling.matching import Event, Score, event_score
+from app.learning import checkpoints
 from app.learning.data import Example
 from app.learning.generating import generate
 from app.learning.model_io import load_model
@@ -133,6 +134,55 @@ def test_a_job_stops_and_goes_on(tmp_path: Path) -> None:
     again = Notes()
     Job(tmp_path, asked, shelf(MOVES), again).run()
     assert not [e for e in again.said if e["type"] == "epoch" and e["model"] == 0]
+
+
+@pytest.mark.training
+def test_training_goes_on_from_an_earlier_model(tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / name).mkdir()
+    first = Job(tmp_path / "a", request(MOVES, epochs=4), shelf(MOVES), Notes()).run()
+    path = next(m["path"] for m in first["models"] if m["name"] == "dense-ensemble")
+    asked = request(
+        MOVES, epochs=1, classes=["up", "down"], **{"from": path, "from_train": [MOVES["validation"][0].id]}
+    )
+    notes = Notes()
+    second = Job(tmp_path / "b", asked, shelf(MOVES), notes).run()
+    losses = [m["history"][0]["loss"] for m in (first["models"][0], second["models"][0])]
+    assert losses[1] < losses[0] * 0.7
+    assert "flatter" in notes.texts
+    assert load_model(Path(second["best"]["path"])).classes == load_model(Path(path)).classes
+    with pytest.raises(UserError, match="same classes"):
+        Job(tmp_path / "c", asked | {"classes": ["up"]}, shelf(MOVES), Notes()).run()
+
+
+@pytest.mark.training
+def test_a_full_disk_costs_the_checkpoint_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise UserError("The disk is full.")
+
+    monkeypatch.setattr(checkpoints, "keep", full)
+    notes = Notes()
+    result = Job(tmp_path, request(MOVES, model_count=1, epochs=2), shelf(MOVES), notes).run()
+    assert result["state"] == "done"
+    assert "No checkpoint could be kept" in notes.texts
+
+
+@pytest.mark.training
+def test_other_rates_are_resampled_when_asked(tmp_path: Path) -> None:
+    parts = {"train": [movements(1), movements(2, rate=100)], "validation": [movements(3)]}
+    with pytest.raises(UserError, match="different rates"):
+        Job(tmp_path, request(parts, model_count=1, epochs=1), shelf(parts), Notes()).run()
+    asked = request(parts, model_count=1, epochs=6, resample=True)
+    result = Job(tmp_path, asked, shelf(parts), Notes()).run()
+    other = movements(9, rate=100)
+    notes = Notes()
+    wanted = {"model": result["best"]["path"], "cache_dir": str(tmp_path), "sessions": [row(other, "")]}
+    generate(wanted, Shelf([other]), notes)
+    assert "samples a second" in notes.parts[0]["error"]
+    generate(wanted | {"resample": True}, Shelf([other]), notes)
+    found = [Event(*e) for e in notes.parts[0]["events"]]
+    assert event_score(other.events, found).f1 > 0.8
+    assert {t for e in found for t in (e.start, e.end)} <= set(other.recording.times)
 
 
 @pytest.mark.training
