@@ -18,6 +18,16 @@ Ints = npt.NDArray[np.int64]
 Array = npt.NDArray[Any]
 
 FLOOR = 1e-3  # smallest probability: one frame alone can't decide an event
+NUMBERS = (
+    "threshold",
+    "min_length_s",
+    "max_length_s",
+    "gap_s",
+    "switch",
+    "cut",
+    "snap_s",
+    "least_score",
+)
 PER_CLASS = ("threshold", "min_length_s", "max_length_s", "gap_s")
 
 
@@ -33,6 +43,7 @@ class PostSettings:
     cut: strength of a boundary (0 to 1) from which an event is split there; None never splits.
     snap_s: how far an edge may move to the nearest peak of the onset or offset score; 0 leaves it.
     per_class: class name to those of the first four that differ for it.
+    least_score: events with a lower mean score are dropped.
     """
 
     threshold: float = 0.5
@@ -43,9 +54,10 @@ class PostSettings:
     cut: float | None = None
     snap_s: float = 0.0
     per_class: dict[str, dict[str, float | None]] = field(default_factory=dict)
+    least_score: float = 0.0
 
     def __post_init__(self) -> None:
-        for name in ("threshold", "min_length_s", "max_length_s", "gap_s", "switch", "cut", "snap_s"):
+        for name in NUMBERS:
             _check(name, getattr(self, name), "")
         for cls, values in self.per_class.items():
             for name, value in values.items():
@@ -62,7 +74,10 @@ class PostSettings:
         return value
 
     def merged(self, overrides: Mapping[str, Any]) -> PostSettings:
-        """These settings with some replaced; a value for all classes replaces those of single classes too."""
+        """These settings with some replaced; a value for all classes replaces those of single classes too.
+
+        A lower threshold asks for events that are less sure: the least score falls with it.
+        """
         known = {f.name for f in fields(self)}
         if unknown := sorted(set(overrides) - known):
             raise UserError(
@@ -72,7 +87,10 @@ class PostSettings:
         own = {c: {k: v for k, v in d.items() if k not in plain} for c, d in self.per_class.items()}
         for cls, values in dict(overrides.get("per_class") or {}).items():
             own[cls] = {**own.get(cls, {}), **values}
-        return replace(self, **plain, per_class={c: d for c, d in own.items() if d})
+        new = replace(self, **plain, per_class={c: d for c, d in own.items() if d})
+        if "least_score" not in plain and new.threshold < self.threshold:
+            new = replace(new, least_score=self.least_score * new.threshold / self.threshold)
+        return new
 
     def to_json(self) -> dict[str, Any]:
         """A dict of plain values that ``from_json`` reads back."""
@@ -307,4 +325,6 @@ def _joined(a: Event, b: Event) -> Event:
 def _fits(event: Event, settings: PostSettings) -> bool:
     length = event.end - event.start
     most = settings.of(event.name, "max_length_s")
+    if event.confidence < settings.least_score:
+        return False
     return length >= (settings.of(event.name, "min_length_s") or 0.0) and (most is None or length <= most)

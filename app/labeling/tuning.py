@@ -11,12 +11,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.labeling.matching import Event, Score, event_score
+from app.labeling.matching import Event, Score, event_score, match_events
 from app.labeling.postprocess import PostSettings, to_events
 
 Array = npt.NDArray[Any]
 PRICE = 0.004  # F1 that a step away from the defaults must bring
 CLASS_PRICE = 0.006  # the same for a setting of one class
+KNOWN_EVENTS = 8  # events that a limit for outliers needs
+LONGER = 2.0  # times the longest known event is too long
+LESS_SURE, SURE_ENOUGH = 0.65, 0.45  # times the least sure right event's score is too little; never above
 CLASS_EVENTS = 6  # known events that a class needs for settings of its own
 
 
@@ -79,7 +82,8 @@ def tune(
                     best, value = trial, score
         if best == before:
             break
-    return _by_class(items, classes, lengths, best, value)
+    best = _by_class(items, classes, lengths, best, value)
+    return _without_outliers(items, classes, lengths, best)
 
 
 def _by_class(
@@ -104,6 +108,41 @@ def _by_class(
             if score > value + 1e-9:
                 best, value = trial, score
     return best
+
+
+def _without_outliers(
+    items: Sequence[Scored],
+    classes: Sequence[str],
+    lengths: Mapping[str, Sequence[float]],
+    best: PostSettings,
+) -> PostSettings:
+    """Drop what is far less sure than every right event, and far longer than every known one of its class.
+
+    Where a recording holds movements that nobody labelled, the network finds such events. The limits are
+    left out when Validation has too few events to tell, or loses right ones by them.
+    """
+    value = goal(items, classes, best)
+    per_class = dict(best.per_class)
+    for name, known in lengths.items():
+        if len(known) >= KNOWN_EVENTS:
+            longest = round(LONGER * max(known), 6)
+            per_class[name] = {**per_class.get(name, {}), "max_length_s": longest}
+    trial = replace(best, per_class=per_class)
+    if goal(items, classes, trial) >= value:
+        best = trial
+    sure = _right_scores(items, classes, best)
+    if len(sure) >= KNOWN_EVENTS:
+        best = replace(best, least_score=round(min(SURE_ENOUGH, LESS_SURE * min(sure)), 4))
+    return best
+
+
+def _right_scores(items: Sequence[Scored], classes: Sequence[str], settings: PostSettings) -> list[float]:
+    """The mean scores of the events that are found rightly."""
+    out: list[float] = []
+    for item in items:
+        found = to_events(item.scores, item.times, classes, settings, item.boundary)
+        out += [found[pair[1]].confidence for pair in match_events(item.truth, found, 0.3)]
+    return out
 
 
 def _class_options(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -191,3 +192,25 @@ def test_tuning_never_does_worse_than_the_defaults() -> None:
 def test_what_is_found_in_ignored_stretches_counts_nowhere() -> None:
     item = Scored(scores_of("aa....aa"), None, np.arange(9.0), [Event(0, 2, "a")], ((5.0, 8.0),))
     assert goal([item], ["a", "b"], PLAIN) == 1.0
+
+
+def test_outliers_are_dropped() -> None:
+    rng = np.random.default_rng(0)
+    truth, scores = [], np.full((4000, 2), (0.95, 0.05))
+    for k in range(20):
+        start = 150 * k + 40
+        scores[start : start + 12 + k % 3] = (0.1, 0.9)
+        truth.append(Event(float(start), float(start + 12 + k % 3), "a"))
+    item = Scored(scores + rng.uniform(0, 1e-3, scores.shape), None, np.arange(4001.0), truth)
+    settings = tune([item], ["a"], {"a": [e.end - e.start for e in truth]}, touching=False)
+    assert 0.4 < settings.least_score <= 0.45
+    assert settings.of("a", "max_length_s") == 28.0
+    other = np.full((300, 2), (0.95, 0.05))
+    other[20:33] = (0.1, 0.9)
+    other[60:100] = (0.1, 0.9)
+    other[150:163] = (0.6, 0.4)
+    other[152] = (0.0, 1.0)
+    low = replace(settings, threshold=0.3)
+    assert [e.start for e in to_events(other, np.arange(301.0), ["a"], low)] == [20.0]
+    lower = low.merged({"threshold": 0.2})
+    assert lower.least_score == pytest.approx(low.least_score * 2 / 3)
