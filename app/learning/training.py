@@ -13,6 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from app.errors import UserError, printable
 from app.learning import checkpoints
 from app.learning.candidates import Bench, combine, make_task
@@ -23,8 +26,10 @@ from app.learning.model_io import Model, load_model
 from app.learning.presets import DENSE, ModelSpec, model_list
 from app.learning.sessions import Store, read_sets
 
+Array = npt.NDArray[Any]
 FINAL = "-final"  # behind the name of a member that goes on learning from Validation too
-AGAIN = 0.4  # share of its epochs that a member goes on learning, from Train and Validation together
+AGAIN = 0.5  # share of its epochs that a member goes on learning, from Train and Validation together
+MIX = 0.75  # share of the weights after that in what ships; the rest are those before
 AGAIN_RATE = 0.5  # and the learning rate then, as a share of its own
 
 
@@ -45,6 +50,22 @@ def again_spec(spec: ModelSpec) -> ModelSpec:
     return replace(
         spec, name=spec.name + FINAL, epochs=epochs, patience=epochs, rate=spec.learn_rate * AGAIN_RATE
     )
+
+
+def mixed(
+    before: Mapping[str, Sequence[Array]], after: Mapping[str, Sequence[Array]], share: float
+) -> Weights:
+    """Weights between two that lie on one way of learning: ``share`` of those after.
+
+    Averages along the way generalise better than its end (stochastic weight averaging, Izmailov et al. 2018).
+    """
+    return {
+        name: [
+            np.asarray((1 - share) * a + share * b, dtype=np.float32)
+            for a, b in zip(old, after[name], strict=True)
+        ]
+        for name, old in before.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +220,9 @@ class Job:
             start = Fitted({k: list(v) for k, v in models[name].weights.items()})
             trained = self._fit(index + n, spec, both, clock, start)
             if trained is not None and not self.reporter.stopped:
-                models[name] = trained[0]
+                models[name] = replace(
+                    trained[0], weights=mixed(models[name].weights, trained[0].weights, MIX)
+                )
                 self._say_model(index + n, spec.name, "done", trained[0].network.parameters)
         final = replace(combine(list(models.values())), name=ENSEMBLE, post=candidate.model.post)
         save(candidate, final, self.models_dir, bench.sets, self.seed)
