@@ -176,10 +176,21 @@ class SessionEdits(_Base):
 
     def do_sessions_classes(self, _: str) -> None:
         """Ask what to do with the classes."""
-        names = self.labelloop.project.class_names
-        numbered = "  ".join(f"{i + 1} {printable(n)}" for i, n in enumerate(names)) or "none yet"
-        forms = ["add NAME", "rename OLD=NEW", "delete NAME", "first NAME", "weight NAME=2", "merge OLD=NEW"]
-        hint = f"{numbered}   add, rename A=B, delete, first, weight A=2"
+        project = self.labelloop.project
+        looks = class_service.looks_of(project.state.looks, project.class_names)
+        numbered = "  ".join(f"{x.key} {printable(n)}".strip() for n, x in looks.items()) or "none yet"
+        forms = [
+            "add NAME",
+            "rename OLD=NEW",
+            "delete NAME",
+            "before NAME=OTHER",
+            "first NAME",
+            "key NAME=3",
+            "colour NAME=blue",
+            "weight NAME=2",
+            "merge OLD=NEW",
+        ]
+        hint = f"{numbered}   tab: rename, delete, order, key, colour, weight"
         self.ask("classes", " classes:", self._change_classes, "add ", hint, None, forms)
 
     def _change_classes(self, text: str) -> None:

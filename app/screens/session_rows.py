@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.errors import printable
+from app.project.project import Project
 from app.project.session import Session
 from app.project.sets import TITLES, UNASSIGNED
 from app.rendering.format import clock, percent, rate
+from app.services.class_signs import ClassSigns
 from app.services.select import BROKEN, REVIEW, counts, labelled_seconds, status_of
 from app.storage.store import ProjectStore
 from app.widgets.list_table import Cell, Column
@@ -60,12 +62,12 @@ def cells_of(store: ProjectStore, session: Session, columns: Sequence[Column]) -
         "channels": (str(session.shape[-1]) if session.shape else "–", "dim"),
         "flag": (printable(session.flag), "warn"),
     }
-    return [cells.get(c.id) or _extra(session, amounts, c.id, project.class_names) for c in columns]
+    return [cells.get(c.id) or _extra(session, amounts, c.id, project) for c in columns]
 
 
-def _extra(session: Session, amounts: dict[str, int], column: str, names: list[str]) -> Cell:
+def _extra(session: Session, amounts: dict[str, int], column: str, project: Project) -> Cell:
     kind, _, key = column.partition(" ")
     if kind == "class":
         count = amounts.get(key, 0)
-        return (str(count), f"label.{names.index(key)}") if count else ("–", "dim")
+        return (str(count), ClassSigns(project).of(key).style) if count else ("–", "dim")
     return printable(session.custom.get(key, "")), "dim"

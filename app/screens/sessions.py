@@ -19,6 +19,7 @@ from app.screens.base import ProjectScreen
 from app.screens.session_edits import SessionEdits
 from app.screens.session_rows import cells_of, columns_for
 from app.screens.summary import summary_rows
+from app.services.classes import class_for_key
 from app.services.filters import Filter, shown_sessions
 from app.services.select import PARTIAL, UNLABELLED, status_of
 from app.widgets.list_table import Cell, Column, ListTable
@@ -307,12 +308,14 @@ class SessionsScreen(SessionEdits, ProjectScreen):
 
     def do_sessions_class(self, key: str) -> None:
         """Make a class the active one."""
-        names = self.labelloop.project.class_names
-        index = int(key) - 1
-        if index >= len(names):
-            self.say(f"There is no class {key}; the project has {len(names)}.", "warn")
+        name = class_for_key(self.labelloop.store, key)
+        if name is None:
+            count = len(self.labelloop.project.class_names)
+            self.say(
+                f"No class has the key {key}; the project has {plural(count, 'class', 'classes')}.", "warn"
+            )
             return
-        self.labelloop.view.active_class = names[index]
+        self.labelloop.view.active_class = name
         self._class_changed()
 
     def do_sessions_every_class(self, _: str) -> None:

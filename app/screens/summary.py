@@ -8,6 +8,7 @@ from app.rendering.bars import bar_table
 from app.rendering.cells import Row
 from app.rendering.format import percent
 from app.rendering.glyphs import Glyphs
+from app.services.class_signs import ClassSigns
 from app.services.select import counts
 from app.services.training import training_warnings
 from app.storage.store import ProjectStore
@@ -33,12 +34,11 @@ def summary_rows(store: ProjectStore, active: str, width: int, glyphs: Glyphs) -
         f"{TITLES[name]} {percent(targets.get(name, 0))}" if name != UNASSIGNED else TITLES[name]
         for name in SETS
     ]
-    names = project.class_names
+    signs = ClassSigns(project)
     table = events_per_class(store)
     rows = {}
     for name, by_set in table.items():
-        place = names.index(name) if name in names else len(names)
-        style = f"label.{place}" + (" strong" if name == active else "")
+        style = signs.of(name).style + (" strong" if name == active else "")
         rows[f" {printable(name)}"] = ([float(by_set[s]) for s in SETS], style)
     longest = max((len(name) for name in rows), default=6)
     made = bar_table(rows, titles, width - 1, min(max(8, longest + 2), width // 4), glyphs)

@@ -16,6 +16,7 @@ from app.project.session import Session
 from app.rendering.format import plural
 from app.rendering.lanes import Event
 from app.rendering.score import highest_per_column
+from app.services.class_signs import ClassSign, ClassSigns
 from app.services.generate_request import GenerateRequest
 from app.services.preview import Preview, Scorer, preview
 from app.widgets.lanes import Channel, ChannelLanes, LabelLanes, RulerRows, ScoreLane, TrackLane
@@ -122,7 +123,8 @@ class PreviewPane(Vertical):
             edges = np.linspace(view.start, view.end, score.columns + 1)
             score.show("score", highest_per_column(made.scores.times, best, edges), made.settings.threshold)
         added = made.added if made else ()
-        lane = TrackLane("labels", [_event(self._loop.project.class_names, x) for x in added])
+        signs = ClassSigns(self._loop.project)
+        lane = TrackLane("labels", [_event(signs.of(x.name), x) for x in added])
         self.query_one("#preview-labels", LabelLanes).show(view, [lane])
 
     def _draw_signal(self, session: Session, view: View) -> None:
@@ -148,13 +150,12 @@ def _limits(lo: np.ndarray, hi: np.ndarray) -> tuple[float, float]:
     return (low, high) if high > low else (low - 1, high + 1)
 
 
-def _event(names: list[str], label: Label) -> Event:
-    place = names.index(label.name) if label.name in names else len(names)
+def _event(sign: ClassSign, label: Label) -> Event:
     return Event(
         label.start,
         label.end,
-        label.name[:1] or "?",
-        f"label.{place}",
+        sign.letter,
+        sign.style,
         label.confirmed,
         label.confidence,
         False,

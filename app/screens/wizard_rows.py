@@ -8,6 +8,7 @@ from app.errors import printable
 from app.rendering.cells import Row
 from app.rendering.format import clock, plural, span
 from app.screens.wizard_state import METHODS, WizardState
+from app.services.class_signs import ClassSigns
 from app.services.generate import NEW, Target, check_target, chosen_sessions
 from app.services.generate_request import start
 from app.services.models import KnownModel
@@ -153,16 +154,15 @@ EXAMPLE_COLUMNS = (
 def examples(store: ProjectStore, active: str) -> list[tuple[str, Sequence[Cell]]]:
     """Confirmed events that can be examples: what names each as a source, and its cells."""
     rows: list[tuple[str, Sequence[Cell]]] = []
-    names = store.project.class_names
+    signs = ClassSigns(store.project)
     for session in store.project.sessions():
         if session.broken or not counts(store.project, session):
             continue
         for label in store.project.track(session.id):
             if label.confirmed and (not active or label.name == active):
-                place = names.index(label.name) if label.name in names else len(names)
                 cells: Sequence[Cell] = (
                     (printable(session.path), ""),
-                    (printable(label.name), f"label.{place}"),
+                    (printable(label.name), signs.of(label.name).style),
                     (clock(label.start, 2), ""),
                     (span(label.length), "dim"),
                 )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.project.project import Project
-from app.services.classes import look_of
+from app.services.classes import looks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,9 @@ class ClassSigns:
 
     def __init__(self, project: Project) -> None:
         names = project.class_names
-        looks = project.state.looks
         letters = letters_for(names)
         self._signs: dict[str, ClassSign] = {}
-        for name in names:
-            look = look_of(looks, names, name)
+        for name, look in looks_of(project.state.looks, names).items():
             self._signs[name] = ClassSign(letters[name], f"label.{look.color or 0}", look.key)
 
     def of(self, name: str) -> ClassSign:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from app.errors import UserError, printable
@@ -17,9 +17,23 @@ from app.services.create import class_additions
 from app.services.select import counts, require_class
 from app.storage.store import ProjectStore
 
+KEYS = tuple("123456789")
+COLOURS = (
+    "green",
+    "magenta",
+    "yellow",
+    "blue",
+    "red",
+    "bright-green",
+    "bright-magenta",
+    "bright-blue",
+    "bright-red",
+    "bright-yellow",
+)  # the order of the style sheets' label colours
+
 
 def change(store: ProjectStore, word: str, rest: str) -> Applied:
-    """Carry out ``add NAME``, ``rename A=B``, ``merge A=B``, ``first NAME`` or ``weight A=2``.
+    """Carry out what is asked: ``add NAME``, ``rename A=B``, ``merge A=B``, ``first NAME`` or one of SETTERS.
 
     Raises:
         UserError: the word is none of these, or the class is missing or there already.
@@ -31,11 +45,12 @@ def change(store: ProjectStore, word: str, rest: str) -> Applied:
         return rename(store, old.strip(), new.strip(), merge=word == "merge")
     if word == "first":
         return put_first(store, rest)
-    if word == "weight":
+    if setter := SETTERS.get(word):
         name, _, value = rest.partition("=")
-        return set_weight(store, name.strip(), value.strip())
+        return setter(store, name.strip(), value.strip())
     raise UserError(
-        f"'{printable(word)}' is nothing to do with classes: use add, rename, delete, first, weight."
+        f"'{printable(word)}' is nothing to do with classes: use add, rename, merge, delete, first, "
+        f"{', '.join(SETTERS)}."
     )
 
 
@@ -129,15 +144,74 @@ def set_weight(store: ProjectStore, name: str, value: str) -> Applied:
     return store.editor.apply(SetClasses(classes, after), f"weight of {name} is {weight:g}")
 
 
-def look_of(looks: Mapping[str, ClassLook], names: list[str], name: str) -> ClassLook:
-    """A class's digit and colour: chosen ones, else those that its place in the list gives."""
-    own = looks.get(name, ClassLook())
-    place = names.index(name) if name in names else len(names)
-    key = own.key or (str(place + 1) if place < 9 else "")
-    return ClassLook(key, own.color if own.color is not None else place)
+def put_before(store: ProjectStore, name: str, other: str) -> Applied:
+    """Put a class in front of another one of the list. Raises UserError for an unknown class."""
+    classes = store.project.classes
+    for known in (name, other):
+        require_class(store.project, known)
+    rest = [c for c in classes if c.name != name]
+    at = next((i for i, c in enumerate(rest) if c.name == other), len(rest))
+    moved = next(c for c in classes if c.name == name)
+    ordered = (*rest[:at], moved, *rest[at:])
+    return store.editor.apply(SetClasses(classes, ordered), f"class {name} before {other}")
+
+
+def set_key(store: ProjectStore, name: str, key: str) -> Applied:
+    """Give a class a digit of its own; the class that had it gets another one.
+
+    Raises:
+        UserError: the class is unknown, or the key is no digit from 1 to 9.
+    """
+    require_class(store.project, name)
+    if key not in KEYS:
+        raise UserError(f"The key of a class is a digit from 1 to 9, not '{printable(key)}'.")
+    looks = store.project.state.looks
+    freed = {n: replace(look, key="") if look.key == key else look for n, look in looks.items()}
+    return _set_look(store, freed, name, replace(freed.get(name, ClassLook()), key=key), f"key {key}")
+
+
+def set_colour(store: ProjectStore, name: str, colour: str) -> Applied:
+    """Give a class a colour by its word. Raises UserError for an unknown class or colour."""
+    require_class(store.project, name)
+    if colour not in COLOURS:
+        raise UserError(f"There is no colour '{printable(colour)}': use {', '.join(COLOURS)}.")
+    looks = dict(store.project.state.looks)
+    look = replace(looks.get(name, ClassLook()), color=COLOURS.index(colour))
+    return _set_look(store, looks, name, look, f"colour {colour}")
+
+
+def _set_look(
+    store: ProjectStore, looks: Mapping[str, ClassLook], name: str, look: ClassLook, what: str
+) -> Applied:
+    before = dict(store.project.state.looks)
+    return store.editor.apply(SetLooks(before, {**looks, name: look}), f"{what} for class {name}")
+
+
+def looks_of(looks: Mapping[str, ClassLook], names: Sequence[str]) -> dict[str, ClassLook]:
+    """Each class's digit and colour: chosen ones first, then those that are free, in the list's order.
+
+    >>> looks = looks_of({"b": ClassLook("1")}, ["a", "b", "c"])
+    >>> [(name, look.key, look.color) for name, look in looks.items()]
+    [('a', '2', 0), ('b', '1', 1), ('c', '3', 2)]
+    """
+    chosen = {looks[n].key for n in names if n in looks and looks[n].key}
+    free = iter([key for key in KEYS if key not in chosen])
+    out: dict[str, ClassLook] = {}
+    for place, name in enumerate(names):
+        own = looks.get(name, ClassLook())
+        out[name] = ClassLook(own.key or next(free, ""), own.color if own.color is not None else place)
+    return out
 
 
 def class_for_key(store: ProjectStore, key: str) -> str | None:
     """The class that a digit labels, or None."""
-    names, looks = store.project.class_names, store.project.state.looks
-    return next((name for name in names if look_of(looks, names, name).key == key), None)
+    looks = looks_of(store.project.state.looks, store.project.class_names)
+    return next((name for name, look in looks.items() if look.key == key), None)
+
+
+SETTERS: dict[str, Callable[[ProjectStore, str, str], Applied]] = {
+    "before": put_before,
+    "key": set_key,
+    "colour": set_colour,
+    "weight": set_weight,
+}

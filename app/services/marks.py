@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.errors import UserError, printable
+from app.formats.improj import to_dotnet
+from app.formats.signal_probe import probe_signal
 from app.labeling.tracks import cut_out
 from app.project.changes import Change, Compound
 from app.project.class_changes import SetColumns
@@ -65,6 +67,20 @@ def _common(lists: Sequence[list[str]]) -> list[str]:
     return [name for name in first if all(name in other for other in rest)]
 
 
+def _measured(store: ProjectStore, session: Session, file: str) -> Session:
+    """The session with what another recording says of shape, rate and length. Raises UserError."""
+    path = store.inside(file, "a recording")
+    seen = probe_signal(path)
+    return replace(
+        session,
+        shape=(len(seen.channels),),
+        rate_hz=round(seen.rate_hz, 3),
+        start_s=seen.first_s,
+        length_s=seen.length_s,
+        data_modified=to_dotnet(path.stat().st_mtime),
+    )
+
+
 def activate_track(store: ProjectStore, sessions: Sequence[Session], name: str, what: str) -> Applied | None:
     """Make a track the active ``label track`` or ``data track``; None when it is already."""
     kind = "label" if what == "label track" else "data"
@@ -75,7 +91,7 @@ def activate_track(store: ProjectStore, sessions: Sequence[Session], name: str, 
     pairs = []
     for session in changing:
         file = next(r.file for r in store.project.tracks_of(session.id) if r.name == name)
-        after = summed_up(store, session, name) if kind == "label" else session
+        after = summed_up(store, session, name) if kind == "label" else _measured(store, session, file)
         pairs.append((session, replace(after, **{track_field: name, file_field: file})))  # type: ignore[arg-type]
     parts = field_edits(pairs)
     title = f"{what} {printable(name)} active in {_many(changing)}"

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from app.app import LabelloopApp
+from app.project.classes import ClassLook
 from app.screens.sessions import SessionsScreen
+from app.services.classes import looks_of
+from app.services.create import new_project
+from app.services.history import undo
+from app.services.marks import activate_track
 from app.storage.saving import Saver
-from app.storage.store import ProjectStore
+from app.storage.store import ProjectStore, open_project
 from app.widgets.rows import Line
 from tests.screens.conftest import Driven
+
+_KEYS = {" ": "space", "=": "equals_sign"}
 
 
 def _set(app: LabelloopApp, path: str) -> str:
@@ -129,3 +138,48 @@ async def test_every_session_draws_when_files_are_missing(store: ProjectStore, d
     async with driven() as (app, press):
         await press("enter", "q", "down", "enter", "q", "down", "T")
         assert _set(app, "down/down_03") == "train"
+
+
+async def test_a_class_gets_a_key_a_colour_and_a_place(driven: Driven) -> None:
+    async with driven() as (app, press):
+
+        async def classes(text: str) -> None:
+            await press("c", "ctrl+u", *(_KEYS.get(char, char) for char in text), "enter")
+
+        await classes("key up=1")
+        looks = looks_of(app.project.state.looks, app.project.class_names)
+        assert [(name, looks[name].key) for name in app.project.class_names] == [("down", "2"), ("up", "1")]
+        await press("1")
+        assert app.active_class == "up"
+        await classes("colour up=red")
+        assert app.project.state.looks["up"] == ClassLook("1", 4)
+        await classes("before up=down")
+        assert app.project.class_names == ["up", "down"]
+        await classes("key up=x")
+        assert "digit from 1 to 9" in _said(app)
+        await classes("colour up=pink")
+        assert "no colour 'pink'" in _said(app)
+        await press("z", "z", "z")
+        assert app.project.class_names == ["down", "up"]
+        assert not app.project.state.looks
+
+
+def test_another_data_track_brings_its_own_shape_rate_and_length(tmp_path: Path) -> None:
+    folder = tmp_path / "p" / "s"
+    folder.mkdir(parents=True)
+    (folder / "data.csv").write_text("Time (seconds),x\n" + "".join(f"{n / 10},{n}\n" for n in range(50)))
+    (folder / "fast.csv").write_text("Time (seconds),x,y\n" + "".join(f"{n / 20},{n},1\n" for n in range(60)))
+    new_project(tmp_path / "p")
+    store = open_project(next((tmp_path / "p").glob("*.improj")), "a test")
+    try:
+        session = next(store.project.sessions())
+        before = store.path.read_bytes()
+        activate_track(store, [session], "fast", "data track")
+        seen = next(store.project.sessions())
+        assert (seen.shape, seen.rate_hz, round(seen.length_s, 3)) == ((2,), 20.0, 2.95)
+        undo(store.editor)
+        assert next(store.project.sessions()) == session
+        Saver(store).save()
+        assert store.path.read_bytes() == before
+    finally:
+        store.close()
