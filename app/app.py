@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -36,6 +37,7 @@ SAVE_EVERY_S = 2.0
 WATCH_EVERY_S = 3.0
 FIRST_FRAME_S = 0.1  # after this the first frame is out, and what takes longer may begin
 HARD_EXIT_S = 2.0
+_SWITCH_S = 0.001  # a thread that reads or saves makes a key wait no longer
 
 
 class LabelloopApp(TerminalApp):
@@ -335,6 +337,7 @@ def run_app(
         UserError: the terminal can't carry it.
     """
     app = LabelloopApp(store, glyphs, _screen(first, session_ids))
+    sys.setswitchinterval(_SWITCH_S)
     app.run(mouse=mouse)
     if app.return_code and app.return_code < 128:
         raise UserError("The app ended because of an error; every edit is in the journal.")

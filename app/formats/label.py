@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Protocol
+
+import numpy as np
 
 from app.errors import UserError, printable
 from app.formats.label_rows import HEADER, LINE, RECORD, Dialect, column_places, same_row
+from app.formats.label_table import LabelTable, read_table
+from app.project.label_rows import LabelRows, LabelsNow
 from app.project.labels import Label
 
 EMPTY_LABELS = HEADER.encode() + b"\n"
@@ -19,12 +24,35 @@ _STANDARD = (0, 1, 2, 3, 4)
 _FIX = "correct or remove the line"
 
 
+class LabelDocument(Protocol):
+    """A label file as it was read. It never changes; ``render`` gives the file for other labels."""
+
+    labels: Sequence[Label]
+    warnings: list[str]
+
+    def render(self, labels: Iterable[Label]) -> bytes | bytearray:
+        """The file with exactly these labels: rows that are there stay, new ones go to their sorted place.
+
+        A label that has a ``source_text`` which means the same is written with it.
+
+        Raises:
+            UserError: a class or comment holds characters that a text file can't.
+        """
+        ...
+
+
 def parse_labels(data: bytes, where: str) -> LabelDocument:
     """The label file with this content; ``where`` names it in messages.
 
     Raises:
         UserError: it is no label file, or a row can't be understood.
     """
+    table = read_table(data)
+    return _read_carefully(data, where) if table is None else _TableDocument(table, where)
+
+
+def _read_carefully(data: bytes, where: str) -> _RowDocument:
+    """The label file read row by row."""
     try:
         text = data.removeprefix(_BOM).decode("utf-8")
     except UnicodeDecodeError as error:
@@ -74,7 +102,7 @@ class _Reader:
         self.header = self._find_header()
         self.dialect = self._dialect()
 
-    def document(self, bom: bool) -> LabelDocument:
+    def document(self, bom: bool) -> _RowDocument:
         """The document that the file's rows make."""
         self._read_rows()
         labels = [label for label in self.found if label is not None]
@@ -83,10 +111,10 @@ class _Reader:
             self.warnings.append(f"{self._at(rows[0])}: this row{more} {why}; it is left as it is.")
         odd = sum(1 for label in labels if not 0 <= label.confidence <= 1)
         if odd:
-            self.warnings.append(f"{printable(self.where)}: {odd} confidences are not 0 to 1.")
+            self.warnings.append(_odd_confidences(self.where, odd))
         if labels:
             self.dialect = self.dialect.like(labels[0].source_text)
-        return LabelDocument(self, labels, bom)
+        return _RowDocument(self, labels, bom)
 
     def _line(self, index: int) -> int:
         """The line of the file on which a row begins."""
@@ -183,11 +211,80 @@ def _is_number(text: str) -> bool:
     return True
 
 
-class LabelDocument:
-    """A label file as it was read. It never changes; ``render`` gives the file for other labels."""
+def _odd_confidences(where: str, count: int) -> str:
+    return f"{printable(where)}: {count} confidences are not 0 to 1."
+
+
+def _text_of(dialect: Dialect, label: Label) -> str:
+    """A row for a label that is not in the file: as it was once read if that means the same."""
+    raw = label.source_text
+    if raw:
+        try:
+            if same_row(dialect.read(raw), label):
+                return raw
+        except ValueError:
+            raw = ""
+    return dialect.write(label, raw)
+
+
+def _encoded(text: str) -> bytes:
+    if "\x00" in text:
+        raise UserError("A class or comment holds a null character, which a label file can't.")
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        bad = printable(text[error.start : error.end])
+        raise UserError(f"A class or comment holds {bad}, which can't be written as text.") from None
+
+
+class _TableDocument:
+    """A large file of plain rows: what did not change is copied as it is."""
+
+    def __init__(self, table: LabelTable, where: str) -> None:
+        self._table, self._where = table, where
+        self._rows = LabelRows(table.starts, table.lengths, table.names, table.classes, table.make)
+        self.labels: Sequence[Label] = self._rows
+        self.warnings = [_odd_confidences(where, table.odd)] if table.odd else []
+
+    def render(self, labels: Iterable[Label]) -> bytes | bytearray:
+        """The file with exactly these labels. Raises UserError."""
+        if not isinstance(labels, LabelsNow) or labels.rows is None:
+            return _read_carefully(self._table.data, self._where).render(labels)
+        if labels.rows.starts is not self._table.starts:
+            return _read_carefully(self._table.data, self._where).render(labels)
+        gone = set(labels.gone)
+        fresh = [label for label in labels.fresh if not self._stays(label, gone)]
+        if not gone and not fresh:
+            return self._table.data
+        new = [(self._row_behind(label, gone), self._line_of(label)) for label in fresh]
+        return self._table.spliced(np.array(sorted(gone), np.int64), new)
+
+    def _stays(self, label: Label, gone: set[int]) -> bool:
+        """Whether a label is written as a row that was taken out for it, which then stays."""
+        row = self._rows.at(label.start)
+        if row is None or row not in gone or self._table.text(row) != label.source_text:
+            return False
+        if not same_row(self._table.make(row), label):
+            return False
+        gone.remove(row)
+        return True
+
+    def _row_behind(self, label: Label, gone: set[int]) -> int:
+        """Before which row a new label goes."""
+        row = int(np.searchsorted(self._table.starts, label.start))
+        if row < len(self.labels) and row not in gone and self._table.starts[row] == label.start:
+            row += self._table.make(row).key() <= label.key()
+        return row
+
+    def _line_of(self, label: Label) -> bytes:
+        return _encoded(_text_of(self._table.dialect, label)) + self._table.newline
+
+
+class _RowDocument:
+    """A label file that was read row by row."""
 
     def __init__(self, reader: _Reader, labels: list[Label], bom: bool) -> None:
-        self.labels = labels
+        self.labels: Sequence[Label] = labels
         self.warnings = reader.warnings
         self._rows = reader.rows
         self._ends = reader.ends
@@ -203,13 +300,7 @@ class LabelDocument:
         return texts, {label.source_text: label for label in self.labels}
 
     def render(self, labels: Iterable[Label]) -> bytes:
-        """The file with exactly these labels: rows that are there stay, new ones go to their sorted place.
-
-        A label that has a ``source_text`` which means the same is written with it.
-
-        Raises:
-            UserError: a class or comment holds characters that a text file can't.
-        """
+        """The file with exactly these labels. Raises UserError."""
         counts, meaning = self._stock
         kept: dict[str, int] = {}
         fresh: list[Label] = []
@@ -239,26 +330,15 @@ class LabelDocument:
                 kept[row] -= 1
                 labels += 1
                 while waiting and waiting[-1].key() < label.key():
-                    out.append((self._text_of(waiting.pop()), ""))
+                    out.append((_text_of(self._dialect, waiting.pop()), ""))
             out.append((row, end))
             if label is not None or (not labels and row.strip()):
                 place = len(out)
         if waiting and not place:
             out.insert(0, (HEADER, ""))
             place = 1
-        out[place:place] = [(self._text_of(label), "") for label in reversed(waiting)]
+        out[place:place] = [(_text_of(self._dialect, label), "") for label in reversed(waiting)]
         return out
-
-    def _text_of(self, label: Label) -> str:
-        """A row for a label that is not in the file: as it was once read if that means the same."""
-        raw = label.source_text
-        if raw:
-            try:
-                if same_row(self._dialect.read(raw), label):
-                    return raw
-            except ValueError:
-                raw = ""
-        return self._dialect.write(label, raw)
 
     def _encode(self, rows: Iterable[tuple[str, str]]) -> bytes:
         newline = next((end for end in self._ends if end), "\n")
@@ -267,11 +347,4 @@ class LabelDocument:
             parts += [row, end or newline]
         if parts and self._ends and not self._ends[-1]:
             parts[-1] = ""
-        text = "".join(parts)
-        if "\x00" in text:
-            raise UserError("A class or comment holds a null character, which a label file can't.")
-        try:
-            return (_BOM if self._bom else b"") + text.encode("utf-8")
-        except UnicodeEncodeError as error:
-            bad = printable(text[error.start : error.end])
-            raise UserError(f"A class or comment holds {bad}, which can't be written as text.") from None
+        return (_BOM if self._bom else b"") + _encoded("".join(parts))

@@ -4,26 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
 from app.errors import UserError, printable
 from app.project.labels import Label
 
-Reader = Callable[[bytes, str], list[Label]]
-Writer = Callable[[Sequence[Label]], bytes]
+
+@dataclass(frozen=True, slots=True)
+class SessionLabels:
+    """One session's labels on their way to or from a file.
+
+    ``session`` is how the file names it; empty where the file's own name says it. ``start`` and ``end`` are
+    the session's ends, for formats that want to know them.
+    """
+
+    session: str
+    labels: tuple[Label, ...]
+    track: str = ""
+    start: float = 0.0
+    end: float = 0.0
+
+
+Reader = Callable[[bytes, str], list[SessionLabels]]
+Writer = Callable[[Sequence[SessionLabels]], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class LabelFormat:
-    """A kind of label file: how people name it, its file endings, and what reads and writes it.
+    """A kind of label file: how people name it, its file ending, and the module that reads and writes it.
 
-    ``read`` takes the content and the name for messages; it or ``write`` is None where we can't.
+    The module has ``read``, which takes the content and the name for messages, and ``write``. ``together``
+    says that one file holds all sessions; else each has a file, named after the session.
     """
 
     name: str
     title: str
-    endings: tuple[str, ...]
-    read: Reader | None = None
-    write: Writer | None = None
+    ending: str
+    module: str
+    together: bool = False
+
+    @property
+    def read(self) -> Reader:
+        """What makes labels of a file's content."""
+        reader: Reader = import_module(self.module).read
+        return reader
+
+    @property
+    def write(self) -> Writer:
+        """What makes a file's content of labels."""
+        writer: Writer = import_module(self.module).write
+        return writer
 
 
 _formats: dict[str, LabelFormat] = {}
@@ -55,29 +85,9 @@ def by_name(name: str) -> LabelFormat:
         raise UserError(f"There is no format {printable(name)}; use one of {known}.") from None
 
 
-def by_file(file_name: str) -> LabelFormat:
-    """The format that a file's ending tells.
-
-    Raises:
-        UserError: none of them ends like that, or several do.
-    """
-    found = [f for f in as_list() if file_name.lower().endswith(f.endings)]
-    if len(found) == 1:
-        return found[0]
-    why = "several formats end like that" if found else "no format ends like that"
-    raise UserError(f"{printable(file_name)} does not say its format ({why}); name it with --format.")
-
-
-def _read_studio(data: bytes, where: str) -> list[Label]:
-    from app.formats.label import parse_labels
-
-    return parse_labels(data, where).labels
-
-
-def _write_studio(labels: Sequence[Label]) -> bytes:
-    from app.formats.label import EMPTY_LABELS, parse_labels
-
-    return parse_labels(EMPTY_LABELS, "new").render(labels)
-
-
-register(LabelFormat("studio", "DEEPCRAFT Studio labels", (".label",), _read_studio, _write_studio))
+register(LabelFormat("audacity", "Audacity labels", ".txt", "app.formats.audacity"))
+register(LabelFormat("praat", "Praat TextGrid", ".TextGrid", "app.formats.textgrid"))
+register(LabelFormat("studio", "DEEPCRAFT Studio labels", ".label", "app.formats.studio_labels"))
+register(LabelFormat("csv", "a table of all sessions", ".csv", "app.formats.labels_csv", together=True))
+register(LabelFormat("json", "all sessions as JSON", ".json", "app.formats.labels_json", together=True))
+register(LabelFormat("dcase", "DCASE and sed_eval event list", ".tsv", "app.formats.dcase", together=True))

@@ -36,11 +36,7 @@ class EditLabels:
 
     def apply(self, project: Project) -> None:
         """Remove, then add."""
-        track = project.track(self.session, self.track)
-        for label in self.removed:
-            track.remove(label)
-        for label in self.added:
-            track.insert(label)
+        project.track(self.session, self.track).change(self.removed, self.added)
 
     def inverse(self) -> EditLabels:
         """Added and removed change places."""

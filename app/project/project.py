@@ -173,6 +173,10 @@ class Project:
         """A session of the project, or one that was taken out of it since it was opened."""
         return self.state.sessions.get(session_id) or self._gone.get(session_id)
 
+    def take_track(self, session_id: str, track: str, labels: LabelTrack) -> None:
+        """Take in a track that was read elsewhere."""
+        self._tracks[(session_id, track)] = labels
+
     def forget_track(self, session_id: str, track: str) -> None:
         """Drop what was read of a track, so that it is read anew."""
         self._tracks.pop((session_id, track), None)

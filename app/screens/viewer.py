@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import events
+from textual import events, work
 from textual.app import ComposeResult
 from textual.timer import Timer
 
@@ -12,6 +12,7 @@ from app.errors import UserError, printable
 from app.jobs.scores import latest_scores
 from app.project.changes import primitives
 from app.project.label_changes import EditLabels
+from app.project.session import Session
 from app.rendering.format import plural
 from app.screens.viewer_base import EVERYTHING, Part
 from app.screens.viewer_moves import ViewerMoves
@@ -20,6 +21,7 @@ from app.screens.viewer_tracks import ViewerTracks
 from app.services.history import Reversed
 from app.storage.reading import Reading
 from app.storage.signals import SignalStore
+from app.storage.store import TrackRead
 from app.widgets.lanes import ChannelLanes, LabelLanes, OverviewLane, RulerRows, ScoreLane
 from app.widgets.view import View
 
@@ -87,6 +89,7 @@ class ViewerScreen(ViewerTracks, ViewerPlay, ViewerMoves):
         self.labelloop.store.reread_track(session_id, self.track_name)
         self.scores = latest_scores(self.labelloop.store.layout.cache, session_id)
         self._read()
+        self.read_labels()
         self.place = self._remembered()
         if at is not None:
             self.place = self.place.at(at)
@@ -110,6 +113,32 @@ class ViewerScreen(ViewerTracks, ViewerPlay, ViewerMoves):
         self._take_signal()
         if not self._reading.finished:
             self._timer = self.set_interval(_POLL_S, self._poll)
+
+    def read_labels(self) -> None:
+        """Have a long label file read in the background; the signal is on the screen meanwhile."""
+        self._coming = None
+        if self.labelloop.store.is_large(self.session, self.track_name):
+            self._coming = (self.session_id, self.track_name)
+            self._read_track(self.session, self.track_name)
+
+    @work(thread=True, exclusive=True, group="labels", exit_on_error=False)
+    def _read_track(self, session: Session, track: str) -> None:
+        try:
+            read: TrackRead | UserError = self.labelloop.store.read_apart(session, track)
+        except UserError as error:
+            read = error
+        self.labelloop.call_from_thread(self._labels_read, session, track, read)
+
+    def _labels_read(self, session: Session, track: str, read: TrackRead | UserError) -> None:
+        if isinstance(read, TrackRead):
+            self.labelloop.store.take_in(session.id, read)
+        if self._coming != (session.id, track) or not self.is_attached:
+            return
+        self._coming = None
+        if isinstance(read, UserError):
+            self.say(str(read), "error")
+        self.labelloop.forget_step()
+        self.paint(EVERYTHING)
 
     def _poll(self) -> None:
         if self._reading is not None and self._reading.poll():
@@ -260,7 +289,7 @@ class ViewerScreen(ViewerTracks, ViewerPlay, ViewerMoves):
     def do_viewer_review(self, _: str) -> None:
         """To the next label that nobody confirmed, here or in a later session."""
         cursor = self.place.cursor
-        here = [x for x in self.track if not x.confirmed]
+        here = self.track.unsure()
         following = next((x for x in here if x.start > cursor), None)
         if following is not None:
             self.go_to_label(following, "")
@@ -273,7 +302,7 @@ class ViewerScreen(ViewerTracks, ViewerPlay, ViewerMoves):
             if not session.broken and self.labelloop.store.unconfirmed(session):
                 if sid != self.session_id:
                     self.open_session(sid)
-                label = next(x for x in self.track if not x.confirmed)
+                label = self.labelloop.project.track(sid).unsure()[0]
                 self.go_to_label(label, "")
                 self.say(f"{printable(session.name)}: a confirms, x deletes, a digit changes the class.")
                 return

@@ -23,6 +23,8 @@ from app.widgets.prompt import Prompt
 from app.widgets.view import View
 
 _RETRY_S = 0.03
+_NO_LABELS = LabelTrack()
+_COMING = "The labels are still being read."
 
 
 class Part(Flag):
@@ -55,6 +57,7 @@ class ViewerBase(ProjectScreen):
         self.compared = ""
         self.top_lane = 0
         self.said: tuple[str, str, Row] = ("", "", [])
+        self._coming: tuple[str, str] | None = None  # the session and track whose labels are being read
         self._picked: Label | None = None
         self._fresh = False
         self._unpainted = Part(0)
@@ -73,9 +76,18 @@ class ViewerBase(ProjectScreen):
         return self.session.label_track
 
     @property
+    def labels_coming(self) -> bool:
+        """Whether the labels of a long file are still being read."""
+        return self._coming is not None and self._coming == (self.session_id, self.track_name)
+
+    def read_labels(self) -> None:
+        """Have a long label file read in the background."""
+        raise NotImplementedError
+
+    @property
     def track(self) -> LabelTrack:
-        """The labels of the active track. Raises UserError when its file can't be read."""
-        return self.labelloop.project.track(self.session_id)
+        """The labels of the active track; none yet while a long file is read. Raises UserError."""
+        return _NO_LABELS if self.labels_coming else self.labelloop.project.track(self.session_id)
 
     @property
     def track_names(self) -> list[str]:
@@ -266,6 +278,7 @@ class ViewerBase(ProjectScreen):
         selection = self.place.selection
         return replace(
             base,
+            read_only=base.read_only or (_COMING if self.labels_coming else ""),
             targets=1,
             ticked=len(self.ticked()),
             label=self.meant() is not None,

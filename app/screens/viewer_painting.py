@@ -181,11 +181,13 @@ class ViewerPainting(ViewerBase):
 
     def _track_lane(self, name: str, active: bool, meant: Label | None) -> TrackLane:
         try:
-            track = self.labelloop.project.track(self.session_id, name)
+            track = self.track if active else self.labelloop.project.track(self.session_id, name)
         except UserError:
             return TrackLane(name, [], active, "unreadable")
         events = events_in_view(track, self.place, self.columns, self.signs, meant)
         remark = "compared" if name == self.compared else f"{len(track)}"
+        if active and self.labels_coming:
+            remark = "reading"
         return TrackLane(name, events, active, remark)
 
     # Header and status row

@@ -89,7 +89,9 @@ class ViewerTracks(ViewerPainting):
             raise UserError("It is open for reading only: the active track stays.")
         activate_track(store, [self.session], name, "label track")
         self.pick(None)
-        self.say(f"Track {printable(name)} is the active one ({plural(len(self.track), 'label')}).")
+        self.read_labels()
+        count = "its labels are being read" if self.labels_coming else plural(len(self.track), "label")
+        self.say(f"Track {printable(name)} is the active one ({count}).")
 
     def do_viewer_tracks(self, _: str) -> None:
         """Ask what to do with the tracks."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -167,7 +167,7 @@ def _session_or_reason(
     return _session(folder, item, signal, labels.get(DEFAULT_TRACK, []), session_id, columns)
 
 
-def _labels_of(path: Path) -> list[Label]:
+def _labels_of(path: Path) -> Sequence[Label]:
     return parse_labels(read_file(path, "label file"), str(path)).labels
 
 
@@ -201,7 +201,7 @@ def _session(
     folder: Path,
     item: Found,
     signal: Signal,
-    labels: list[Label],
+    labels: Sequence[Label],
     session_id: str,
     columns: tuple[CustomColumn, ...],
 ) -> Session:

@@ -105,7 +105,7 @@ def settle(store: ProjectStore, session: Session, ours: bool) -> None:
         loaded.file.keep_theirs()
         loaded.file.load()
         return
-    labels = list(store.project.track(*key))
+    labels = store.project.track(*key).now()
     loaded.file.keep_aside(loaded.document.render(labels), "ours")
     store.editor.dirty.pop(labels_doc(*key), None)
     store.project.forget_track(*key)

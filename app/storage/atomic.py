@@ -17,7 +17,7 @@ TEMP_SUFFIX = ".tmp"
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM}
 
 
-def replace_file(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes | bytearray) -> None:
     """Make ``path`` hold ``data``: after a crash at any moment it holds the old or the new content.
 
     The mode (and, where allowed, the owner) of an existing file is kept. When ``path`` is a symbolic link,
@@ -56,7 +56,7 @@ def _existing(target: Path) -> os.stat_result | None:
     return found
 
 
-def _write_whole(temp: Path, data: bytes, old: os.stat_result | None) -> None:
+def _write_whole(temp: Path, data: bytes | bytearray, old: os.stat_result | None) -> None:
     fd = os.open(temp, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
         if old:

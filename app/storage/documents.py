@@ -21,7 +21,7 @@ class Conflict(UserError):
     """Another program changed the file since we read it; both versions were kept."""
 
 
-def digest_of(data: bytes | None) -> str:
+def digest_of(data: bytes | bytearray | None) -> str:
     """A content's digest; MISSING for no file."""
     return MISSING if data is None else hashlib.sha256(data).hexdigest()
 
@@ -116,7 +116,7 @@ class DocumentFile:
         self._stat = now
         return False
 
-    def write(self, data: bytes | None, seq: int, extra: Extra) -> None:
+    def write(self, data: bytes | bytearray | None, seq: int, extra: Extra) -> None:
         """Replace the file's content; with None remove the file.
 
         Raises:
@@ -142,7 +142,7 @@ class DocumentFile:
         self.side.parent.mkdir(parents=True, exist_ok=True)
         replace_file(self.side, json.dumps(note, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
-    def _conflict(self, data: bytes | None) -> Conflict:
+    def _conflict(self, data: bytes | bytearray | None) -> Conflict:
         said = (
             f"{printable(str(self.path))} was changed by another program while there were edits for it here: "
             "it was left as it is"
@@ -152,7 +152,7 @@ class DocumentFile:
         aside = self.keep_aside(data, "ours")
         return Conflict(f"{said}, and the version with your edits is {printable(str(aside))}.")
 
-    def keep_aside(self, data: bytes, what: str) -> Path:
+    def keep_aside(self, data: bytes | bytearray, what: str) -> Path:
         """Put a version of the file into the conflicts folder; each version once."""
         digest = digest_of(data)
         if digest not in self._aside:

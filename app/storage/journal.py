@@ -15,6 +15,8 @@ from app.project.change_json import change_from_json, change_to_json
 from app.project.history import Entry, History
 from app.storage.atomic import replace_file, sync_folder
 
+_BLOCK = 1 << 16  # bytes of the journal that are read at once from its end
+
 
 def entry_to_line(entry: Entry) -> bytes:
     """One line of the journal, with its line feed."""
@@ -193,11 +195,40 @@ class JournalFile:
         return self._read_from(0)[0]
 
     def history(self) -> History:
-        """All entries ever written, as the stacks of undo and redo."""
-        history = History()
-        for entry in self.entries():
-            history.record(entry)
-        return history
+        """All entries ever written, as what can be undone and redone; read from the end, as far as asked."""
+        return History(self._newest_first(self._size))
+
+    def _newest_first(self, end: int) -> Iterator[Entry]:
+        """The entries before ``end``, the last one first, back to one that can't be read."""
+        for line in self._lines_back(end):
+            data = _parse(line)
+            if data is None:
+                return
+            try:
+                yield entry_from_json(data)
+            except UserError:
+                return
+
+    def _lines_back(self, end: int) -> Iterator[bytes]:
+        """Whole lines before ``end``, the last one first."""
+        rest = b""
+        while end > 0:
+            begin = max(0, end - max(_BLOCK, len(rest)))
+            block = self._bytes(begin, end - begin)
+            lines = (block + rest).splitlines(keepends=True) if block else []
+            if not lines:
+                return
+            first = 0 if begin == 0 else 1  # the first one may begin further back
+            yield from reversed(lines[first:])
+            rest, end = lines[0], begin
+
+    def _bytes(self, offset: int, length: int) -> bytes:
+        try:
+            with self._path.open("rb") as file:
+                file.seek(offset)
+                return file.read(length)
+        except OSError:
+            return b""
 
     def close(self) -> None:
         """Close the file."""

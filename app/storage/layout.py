@@ -135,6 +135,4 @@ def place(layout: Layout) -> Layout:
     *ends, size = accumulate((-(-size // _PAGE) * _PAGE for size in sizes), initial=0)
     times, samples, marks, steps, *rest = ends
     placed = tuple(replace(level, offset=at) for level, at in zip(levels, rest, strict=True))
-    return replace(
-        layout, times=times, samples=samples, marks=marks, steps=steps, levels=placed, size=size
-    )
+    return replace(layout, times=times, samples=samples, marks=marks, steps=steps, levels=placed, size=size)

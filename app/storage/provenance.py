@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from app.project.label_rows import LabelRows, LabelsNow
 from app.project.labels import PERSON, Label
 
 RowKey = tuple[float, float, str, float, str]
@@ -18,6 +19,7 @@ def row_key(label: Label) -> RowKey:
 
 def records_of(labels: Iterable[Label]) -> list[list[Any]]:
     """A record for each label that is not simply a person's: its row, origin, whether confirmed."""
+    labels = labels.beyond_file() if isinstance(labels, LabelsNow) else labels
     return [
         [*row_key(label), label.origin, label.confirmed]
         for label in labels
@@ -25,13 +27,16 @@ def records_of(labels: Iterable[Label]) -> list[list[Any]]:
     ]
 
 
-def with_records(labels: Iterable[Label], records: list[list[Any]]) -> list[Label]:
+def with_records(labels: Sequence[Label], records: list[list[Any]]) -> Sequence[Label]:
     """The labels with what the records say; a row without a record is a person's and confirmed."""
     if not records:
-        return list(labels)
+        return labels
     known: dict[RowKey, list[tuple[str, bool]]] = {}
     for *row, origin, confirmed in reversed(records):
         known.setdefault(tuple(row), []).append((origin, confirmed))
+    if isinstance(labels, LabelRows):
+        rows = {row for start in {key[0] for key in known} if (row := labels.at(start)) is not None}
+        return replace(labels, known={row: _with_record(labels.label(row), known) for row in sorted(rows)})
     return [_with_record(label, known) for label in labels]
 
 

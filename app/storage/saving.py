@@ -11,7 +11,8 @@ from app.errors import UserError, os_reason, printable
 from app.formats.improj import ImprojDocument, parse_improj, to_dotnet
 from app.formats.imsession import TrackInfo, new_imsession
 from app.project.changes import OURS_DOC, PROJECT_DOC, labels_doc
-from app.project.labels import Label
+from app.project.label_rows import LabelRows, LabelsNow
+from app.project.labels import Label, LabelTrack
 from app.project.project import ProjectState
 from app.project.session import ClassTotal, Session, TrackRef
 from app.storage.atomic import read_file, replace_file
@@ -33,7 +34,7 @@ class LabelSave:
     track: str
     seq: int
     file: LabelFile
-    labels: list[Label]
+    labels: LabelsNow
     summarised: Session | None
     named: bool = True
 
@@ -128,7 +129,7 @@ class Saver:
         session = project.known_session(session_id)
         summarised = session if session and track == session.label_track else None
         file = self._store.label_files[(session_id, track)]
-        batch.labels.append(LabelSave(session_id, track, seq, file, list(labels), summarised, named))
+        batch.labels.append(LabelSave(session_id, track, seq, file, labels.now(), summarised, named))
 
     def _is_as_found(self, session_id: str, track: str) -> bool:
         """Whether a track that was not read here was never written by us, either, and has a file."""
@@ -242,7 +243,7 @@ def _write_labels(item: LabelSave, report: SaveReport) -> None:
     made = before.get("made", file.version.digest == MISSING)
     if made:
         extra["made"] = True
-    empty = made and not item.named and not item.labels  # a track of ours that was undone
+    empty = made and not item.named and not len(item.labels)  # a track of ours that was undone
     file.write(None if empty else item.file.document.render(item.labels), item.seq, extra)
     report.saved[labels_doc(item.session, item.track)] = item.seq
     if item.summarised is not None and item.named:
@@ -271,18 +272,18 @@ def _summary(item: LabelSave, file: DocumentFile, first: dict[str, Any] | None) 
     modified = to_dotnet(file.path.stat().st_mtime)
     tags = item.summarised.tags
     if tags in ("None", "LabelsMissing", ""):
-        tags = "None" if item.labels else "LabelsMissing"
+        tags = "None" if len(item.labels) else "LabelsMissing"
     return replace(item.summarised, totals=totals_of(item.labels), labels_modified=modified, tags=tags)
 
 
 def totals_of(labels: Iterable[Label]) -> tuple[ClassTotal, ...]:
     """How many labels each class has and the seconds they cover, in order of first appearance."""
-    counts: dict[str, list[float]] = {}
-    for label in labels:
-        entry = counts.setdefault(label.name, [0, 0.0])
-        entry[0] += 1
-        entry[1] += label.length
-    return tuple(ClassTotal(name, int(n), round(length, 9)) for name, (n, length) in counts.items())
+    now = labels.now() if isinstance(labels, LabelTrack) else labels
+    if isinstance(now, LabelRows):
+        now = LabelsNow(now, frozenset(), ())
+    elif not isinstance(now, LabelsNow):
+        now = LabelsNow(None, frozenset(), tuple(now))
+    return tuple(ClassTotal(name, n, round(length, 9)) for name, (n, length) in now.totals().items())
 
 
 def _write_session(item: SessionSave, report: SaveReport) -> None:

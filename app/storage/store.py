@@ -1,29 +1,30 @@
-"""Opening a project: lock, files, recovery of what the journal holds; reading tracks when needed."""
+"""Opening a project: lock and files; reading tracks when they are needed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from app.errors import Refused, UserError, printable
+from app.errors import UserError, printable
 from app.formats.improj import ImprojDocument, parse_improj
 from app.formats.imsession import SessionDocument, parse_imsession
 from app.formats.label import EMPTY_LABELS, LabelDocument, parse_labels
 from app.formats.paths import require_writable, resolve_file, resolve_payload
-from app.project.changes import OURS_DOC, PROJECT_DOC, Change, labels_doc, primitives, session_doc
+from app.project.changes import OURS_DOC, PROJECT_DOC, labels_doc, session_doc
 from app.project.editor import ProjectEditor
-from app.project.history import Entry
-from app.project.label_changes import AttachTrack
 from app.project.labels import Label, LabelTrack
 from app.project.project import Project
 from app.project.session import Session, TrackRef
-from app.storage.atomic import sweep_temps
 from app.storage.documents import DocumentFile
 from app.storage.home import ProjectHome
 from app.storage.journal import JournalFile
 from app.storage.lock import Held, Holder, ProjectLock
 from app.storage.ours import apply_ours
 from app.storage.provenance import with_records
+from app.storage.recovery import Recovery
+
+_LARGE = 1_000_000  # bytes of a label file that are read in the background where that is possible
 
 
 @dataclass
@@ -33,9 +34,18 @@ class LabelFile:
     file: DocumentFile
     document: LabelDocument
 
-    def labels(self) -> list[Label]:
+    def labels(self) -> Sequence[Label]:
         """The labels in it, with what we know of where they came from."""
         return with_records(self.document.labels, self.file.version.extra.get("records", []))
+
+
+@dataclass(frozen=True)
+class TrackRead:
+    """A label track that was read apart from the project."""
+
+    name: str
+    file: LabelFile
+    labels: LabelTrack
 
 
 @dataclass
@@ -78,7 +88,7 @@ class ProjectStore:
         self.project = Project(self.path, state, self)
         self.editor = ProjectEditor(self.project, self.journal)
         self.warnings.extend(self.journal.warnings)
-        self._recover()
+        self.recovered = Recovery(self).run()
 
     @property
     def read_only(self) -> bool:
@@ -107,10 +117,32 @@ class ProjectStore:
 
     def load_track(self, session: Session, track: str) -> LabelTrack:
         """The labels of a track; an empty one when its file does not exist yet."""
-        loaded = self._read_labels(session, track, self.track_file(session, track))
-        self.label_files[(session.id, track)] = loaded
-        self.warnings.extend(loaded.document.warnings)
-        return LabelTrack(loaded.labels())
+        return self._taken(session.id, self.read_apart(session, track))
+
+    def _taken(self, session_id: str, read: TrackRead) -> LabelTrack:
+        self.label_files[(session_id, read.name)] = read.file
+        self.warnings.extend(read.file.document.warnings)
+        return read.labels
+
+    def is_large(self, session: Session, track: str) -> bool:
+        """Whether a track that was not read yet takes a while to read."""
+        if self.project.loaded_track(session.id, track) is not None:
+            return False
+        try:
+            path = self.inside(self.track_file(session, track), "a label file")
+            return path.stat().st_size > _LARGE
+        except (OSError, UserError):
+            return False
+
+    def read_apart(self, session: Session, track: str) -> TrackRead:
+        """Read a track without taking it into the project; any thread may call. Raises UserError."""
+        file = self._read_labels(session, track, self.track_file(session, track))
+        return TrackRead(track, file, LabelTrack(file.labels()))
+
+    def take_in(self, session_id: str, read: TrackRead) -> None:
+        """Take a track into the project that was read apart, unless it was read meanwhile."""
+        if session_id in self.project and self.project.loaded_track(session_id, read.name) is None:
+            self.project.take_track(session_id, read.name, self._taken(session_id, read))
 
     def _read_labels(self, session: Session, track: str, relative: str) -> LabelFile:
         path = self.inside(relative, "a label file")
@@ -122,7 +154,7 @@ class ProjectStore:
     def left_behind(self, session: Session, ref: TrackRef) -> list[Label]:
         """The labels that a new track would find in its file: those of a track that was taken out."""
         known = self.project.read_track(session.id, ref.name)
-        return list(known) if known is not None else self._read_labels(session, ref.name, ref.file).labels()
+        return list(known if known is not None else self._read_labels(session, ref.name, ref.file).labels())
 
     def reread_track(self, session_id: str, track: str) -> bool:
         """Forget a track that another program changed, unless there are edits for it; whether it was."""
@@ -190,87 +222,7 @@ class ProjectStore:
             self._waiting[key] = sum(not confirmed for *_, confirmed in records)
         return self._waiting[key]
 
-    # Recovery
-
-    def _recover(self) -> None:
-        """Apply the journaled changes that are not in the files yet."""
-        for entry in self.journal.pending:
-            replayed = [self._replay(entry, part) for part in primitives(entry.change)]
-            self.recovered += any(replayed)
-        self.journal.pending.clear()
-        if not self.read_only:
-            self._sweep()
-
-    def _sweep(self) -> None:
-        """Remove what a killed writer left half written; nobody else writes while we hold the lock.
-
-        What it was writing has entries behind the mark, and was read for them.
-        """
-        labels = [loaded.file for loaded in self.label_files.values()]
-        sessions = [loaded.file for loaded in self.session_files.values() if loaded.file is not None]
-        files = [self.project_file, self.ours_file, *labels, *sessions]
-        for folder in {folder for file in files for folder in (file.path.parent, file.side.parent)}:
-            sweep_temps(folder, older_than_s=0)
-
-    def _replay(self, entry: Entry, part: Change) -> bool:
-        """Apply a part of an entry when its document does not hold it yet; whether that was so."""
-        try:
-            file = self._document(primary_document(part))
-            if file is None or entry.seq <= file.version.seq:
-                self._save_again(part)
-                return False
-            part.check(self.project)
-        except Refused as error:
-            self.warnings.append(f"An edit could not be recovered ({entry.title}): {error}")
-            return False
-        except UserError as error:
-            self.warnings.append(f"An edit waits for its file ({entry.title}): {error}")
-            self.editor.dirty.setdefault("unreadable", entry.seq)
-            return False
-        if file.foreign and not self.read_only:
-            self._tell_foreign(file)
-        part.apply(self.project)
-        for name in part.touched().documents:
-            self.editor.dirty[name] = entry.seq
-        return True
-
-    def _save_again(self, part: Change) -> None:
-        """Have label files saved again that hold an edit whose summary may not be in the project file."""
-        for name in part.touched().documents:
-            file = self._document(name) if name.startswith("labels/") else None
-            if file is not None:
-                self.editor.dirty.setdefault(name, file.version.seq)
-
-    def _tell_foreign(self, file: DocumentFile) -> None:
-        kept = file.keep_theirs()
-        text = (
-            f"{printable(file.path.name)} in {printable(file.path.parent.name)} was changed by another "
-            f"program while edits waited for it here: they were put into its version"
-        )
-        text += f", which is kept as {printable(str(kept))}." if kept else "."
-        if text not in self.warnings:
-            self.warnings.append(text)
-
-    def _document(self, document: str) -> DocumentFile | None:
-        """A document's file. None when what it belongs to is not in the project.
-
-        The saver writes labels before the session file, and both before the project file: what a session or
-        track held when it was taken out is in its file.
-        """
-        if document == PROJECT_DOC:
-            return self.project_file
-        if document == OURS_DOC:
-            return self.ours_file
-        kind, _, rest = document.partition("/")
-        session_id, _, track = rest.partition("/")
-        if session_id not in self.project:
-            return None
-        if kind == "session":
-            return self.session_file(self.project.session(session_id)).file
-        if not self.has_track(session_id, track):
-            return None
-        self.project.track(session_id, track)
-        return self.label_files[(session_id, track)].file
+    # Names
 
     def has_track(self, session_id: str, track: str) -> bool:
         """Whether a session of the project names this track."""
@@ -285,14 +237,6 @@ class ProjectStore:
         self.journal.close()
         if self.lock is not None:
             self.lock.release()
-
-
-def primary_document(part: Change) -> str:
-    """The one document that says whether a primitive change is saved."""
-    if isinstance(part, AttachTrack):
-        return session_doc(part.session)
-    documents = part.touched().documents
-    return PROJECT_DOC if PROJECT_DOC in documents else next(iter(documents))
 
 
 def find_project(path: Path) -> Path:

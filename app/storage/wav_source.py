@@ -72,4 +72,3 @@ class WavSource:
             if len(data) < size:
                 raise changed(self._path)
             yield WavBlock(self._head, data, row)
-

@@ -218,3 +218,19 @@ def test_ctrl_c_within_a_write_leaves_whole_lines(
         with pytest.raises(KeyboardInterrupt):
             journal.append(entry(2))
     assert seqs(opened()) == [1]
+
+
+@pytest.mark.parametrize("block", [1, 7, 64, 1000])
+def test_the_history_is_read_from_the_end_in_blocks(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr("app.storage.journal._BLOCK", block)
+    journal = opened()
+    for seq in range(1, 9):
+        journal.append(entry(seq, comment="x" * (seq * 37 % 200)))
+    history = journal.history()
+    journal.append(entry(9, UNDO, 8))
+    history.record(entry(9, UNDO, 8))
+    for found in (history, opened(writable=False).history()):
+        assert [e.seq for e in found.undone] == [8]
+        assert [e.seq for e in found.done] == [1, 2, 3, 4, 5, 6, 7]
