@@ -82,11 +82,17 @@ def _copied(store: ProjectStore, session: Session, old: str, name: str) -> list[
 
 
 def rename(store: ProjectStore, session: Session, old: str, name: str) -> str:
-    """Another name, and a file named after it; the old file stays on disk. Raises UserError."""
+    """Another name, and a file named after it; the old file goes when the new one is saved. Raises UserError.
+
+    What the old file holds besides labels, such as comments, is kept in the conflicts folder.
+    """
     ref = _require(store, session, old)
     parts = _copied(store, session, old, name)
     if old != session.label_track:
         parts = [part for part in parts if not isinstance(part, EditSessions)]
+    labels = tuple(store.project.track(session.id, old))
+    if labels:
+        parts.append(EditLabels(session.id, old, labels))
     parts.append(AttachTrack(session.id, ref, attached=False))
     store.editor.apply(Compound(tuple(parts)), f"track {old} renamed to {name} in {session.name}")
     return f"Track {printable(old)} is now {printable(name)}."

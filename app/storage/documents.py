@@ -163,7 +163,7 @@ class DocumentFile:
             self._aside[digest] = aside
         return self._aside[digest]
 
-    def keep_theirs(self) -> Path | None:
+    def keep_theirs(self, what: str = "theirs") -> Path | None:
         """Keep a copy of what another program wrote before our edits go into it; None when it is gone."""
         data = self._read()
-        return None if data is None else self.keep_aside(data, "theirs")
+        return None if data is None else self.keep_aside(data, what)

@@ -163,9 +163,13 @@ class Saver:
         """
         report = SaveReport(dict(batch.unchanged), problems=list(batch.problems))
         stuck: set[str] = set()
-        for label_save in batch.labels:
-            if not self._try(report, partial(_write_labels, label_save, report)) and not label_save.named:
+        failed: set[str] = set()
+        for label_save in sorted(batch.labels, key=lambda item: not item.named):
+            if label_save.session in failed and not label_save.named:  # its labels may have gone there
                 stuck.add(label_save.session)
+                continue
+            if not self._try(report, partial(_write_labels, label_save, report)):
+                (failed if label_save.named else stuck).add(label_save.session)
         for session_save in batch.sessions:
             if session_save.session.id in stuck:
                 continue
@@ -243,8 +247,10 @@ def _write_labels(item: LabelSave, report: SaveReport) -> None:
     made = before.get("made", file.version.digest == MISSING)
     if made:
         extra["made"] = True
-    empty = made and not item.named and not len(item.labels)  # a track of ours that was undone
-    file.write(None if empty else item.file.document.render(item.labels), item.seq, extra)
+    gone = not item.named and not len(item.labels) and (made or len(item.file.document.labels) > 0)
+    if gone and not made:  # a track that was renamed; one that was undone holds nothing that is not ours
+        file.keep_theirs("renamed")
+    file.write(None if gone else item.file.document.render(item.labels), item.seq, extra)
     report.saved[labels_doc(item.session, item.track)] = item.seq
     if item.summarised is not None and item.named:
         report.summaries[item.session] = _summary(item, file, first)
