@@ -32,6 +32,8 @@ VERBS = {
     "wizard": "app",
     "review": "app",
     "evaluate": "evaluate",
+    "export": "exchange",
+    "import": "exchange",
     "doctor": "doctor",
     "open": "app",
 }
