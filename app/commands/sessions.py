@@ -60,6 +60,9 @@ COMMANDS = (
     Command(
         "sessions.range", "Tick a range", ("v",), "Tick from here to where it is pressed again.", _G, _any
     ),
+    Command(
+        "sessions.extend", "Tick on", ("shift+down", "shift+up"), "Take the next row into a range.", _G, _any
+    ),
     Command("sessions.all", "Tick all or none", ("a",), "Tick what the filter shows, or nothing.", _G, _any),
     Command("sessions.invert", "Invert ticks", ("i",), "Tick what is not ticked.", _G, _any),
     Command("sessions.sort", "Sort", ("s",), "Choose the column to sort by; again turns it round.", _G, _any),
@@ -97,6 +100,7 @@ COMMANDS = (
         "sessions.next_class", "Next class", ("N",), "All to Unassigned for the next class.", _G, writable
     ),
     Command("sessions.add", "Add data", ("A",), "Add recordings from a folder.", _G, writable, "add data"),
+    Command("sessions.export", "Export labels", ("x",), "Into files for other programs.", _G, usable_session),
     Command("sessions.rescan", "Rescan", ("S",), "Look for files that changed on disk.", _G, writable),
     Command(
         "sessions.remove", "Remove", ("X",), "Out of the project; files stay on disk.", _G, change_sessions

@@ -10,6 +10,7 @@ from app.errors import UserError, printable
 from app.project.session import Session
 from app.project.sets import TITLES, UNASSIGNED
 from app.rendering.format import plural
+from app.screens.session_exchange import SessionExchange
 from app.services import classes as class_service
 from app.services import marks
 from app.services.assign import Shares, assign, moves_to, plan_redistribution, redistribute, set_locked
@@ -17,13 +18,10 @@ from app.services.history import Reversed
 from app.services.select import counts
 
 if TYPE_CHECKING:
-    from app.screens.base import ProjectScreen as _Base
     from app.widgets.list_table import ListTable
-else:
-    _Base = object
 
 
-class SessionEdits(_Base):
+class SessionEdits(SessionExchange):
     """Commands that change sessions; mixed into the sessions screen."""
 
     if TYPE_CHECKING:

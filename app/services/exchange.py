@@ -66,8 +66,9 @@ def export_labels(
         raise UserError(f"There is nothing to export: {why}.")
     files = _files(store, label_format, whole, done.folder)
     if not overwrite and (there := next((path for path, _ in files if path.exists()), None)):
+        shown = printable(str(there))
         raise UserError(
-            f"{printable(str(there))} is there already: choose another folder, or replace it with --force."
+            f"A file is there already ({shown}): choose another folder, or --force on the command line."
         )
     for path, parts in files:
         _write(path, label_format.write(parts))
