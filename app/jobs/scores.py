@@ -25,7 +25,7 @@ class Scores:
 
     scores: (frames, 1 + classes), background first. times: (frames + 1,) seconds, where each frame starts and
     the last one ends. boundary: (frames, 2) nearness of an onset and an offset, or None. post: the model's
-    own post-processing settings.
+    own post-processing settings. agreement: (frames,) how far the models of an ensemble agree, or None.
     """
 
     model: str
@@ -34,12 +34,20 @@ class Scores:
     scores: npt.NDArray[np.float32]
     boundary: npt.NDArray[np.float32] | None = None
     post: dict[str, Any] = field(default_factory=dict)
+    agreement: npt.NDArray[np.float32] | None = None
+
+    def _frames(self, start: float, end: float) -> slice:
+        first = int(np.clip(np.searchsorted(self.times, start, side="right") - 1, 0, len(self.scores) - 1))
+        last = int(np.clip(np.searchsorted(self.times, end, side="left"), first + 1, len(self.scores)))
+        return slice(first, last)
+
+    def agreement_over(self, start: float, end: float) -> float | None:
+        """How far the models of an ensemble agree over a stretch of time, 0 to 1; None for a single model."""
+        return None if self.agreement is None else float(self.agreement[self._frames(start, end)].mean())
 
     def over(self, start: float, end: float) -> dict[str, float]:
         """Each class's mean score over a stretch of time."""
-        first = int(np.clip(np.searchsorted(self.times, start, side="right") - 1, 0, len(self.scores) - 1))
-        last = int(np.clip(np.searchsorted(self.times, end, side="left"), first + 1, len(self.scores)))
-        means = self.scores[first:last].mean(axis=0)
+        means = self.scores[self._frames(start, end)].mean(axis=0)
         return {name: float(means[1 + i]) for i, name in enumerate(self.classes)}
 
     def of_class(self, name: str) -> npt.NDArray[np.float32]:
@@ -69,6 +77,8 @@ def write_scores(path: Path, value: Scores) -> None:
     arrays = {"times": value.times, "scores": value.scores.astype(np.float16)}
     if value.boundary is not None:
         arrays["boundary"] = value.boundary.astype(np.float16)
+    if value.agreement is not None:
+        arrays["agreement"] = value.agreement.astype(np.float16)
     names = np.array([value.model, *value.classes])
     post = np.array(json.dumps(value.post))
     np.savez(buffer, names=names, post=post, **arrays)  # type: ignore[arg-type]
@@ -82,6 +92,7 @@ def read_scores(path: Path) -> Scores | None:
         with np.load(path, allow_pickle=False) as data:
             model, *classes = (str(name) for name in data["names"])
             boundary = data["boundary"].astype(np.float32) if "boundary" in data else None
+            agreement = data["agreement"].astype(np.float32) if "agreement" in data else None
             scores = data["scores"].astype(np.float32)
             times = data["times"].astype(np.float64)
             post = json.loads(str(data["post"]))
@@ -94,7 +105,9 @@ def read_scores(path: Path) -> Scores | None:
         or len(times) != len(scores) + 1
     ):
         return None
-    return Scores(model, tuple(classes), times, scores, boundary, post)
+    if agreement is not None and len(agreement) != len(scores):
+        return None
+    return Scores(model, tuple(classes), times, scores, boundary, post, agreement)
 
 
 def latest_scores(cache_dir: Path, session_id: str) -> Scores | None:

@@ -40,7 +40,7 @@ class Candidate:
 
     threshold: that of its class, which its confidence is measured from.
     rival: the score of the likeliest other class in its place, 0 to 1.
-    agreement: overlap (0 to 1) with what a second model found of this class there; None without one.
+    agreement: how far the models of the list agree there, 0 to 1; None where there is only one.
     missed: no label is there; the model came close to making one.
     """
 

@@ -77,19 +77,19 @@ def session_result(
             recording = at_rate(whole, model.rate_hz)
         model.check(recording, str(row["name"]))
         if len(recording.times) >= 2:
-            scored = model.scores(recording)
-            keep_scores(kept, as_scores(model, scored))
-            found = snapped_to_samples(model.events_of(scored, recording, settings), whole.times)
+            looked = model.look(recording)
+            keep_scores(kept, as_scores(model, looked))
+            found = snapped_to_samples(model.events_of(looked[:3], recording, settings), whole.times)
             out["events"] = [as_row(e) for e in found if e.name in classes]
     except UserError as error:
         out["error"] = str(error)
     return out
 
 
-def as_scores(model: Model, scored: tuple[Array, Array | None, Array]) -> Scores:
-    """What ``Model.scores`` gave, as it is kept."""
-    scores, boundary, times = scored
-    return Scores(model.name, model.classes, times, scores, boundary, model.post.to_json())
+def as_scores(model: Model, looked: tuple[Array, Array | None, Array, Array | None]) -> Scores:
+    """What ``Model.look`` gave, as it is kept."""
+    scores, boundary, times, agreement = looked
+    return Scores(model.name, model.classes, times, scores, boundary, model.post.to_json(), agreement)
 
 
 def as_row(event: Event) -> list[Any]:

@@ -50,11 +50,18 @@ class Model:
 
     def scores(self, rec: Recording) -> tuple[Array, Array | None, Array]:
         """Class scores (frames, 1 + classes), boundary scores (frames, 2) or None, edges (frames + 1,)."""
+        scores, boundary, times, _ = self.look(rec)
+        return scores, boundary, times
+
+    def look(self, rec: Recording) -> tuple[Array, Array | None, Array, Array | None]:
+        """What ``scores`` gives, and how far an ensemble's members agree, (frames,) 0 to 1, or None."""
         if isinstance(self.front, Windowing):
             scores, times = window_scores(self.front, self.network, self.weights, rec)
-            return scores, None, times
-        scores, boundary = recording_scores(self.front, self.norms, self.network, self.weights, rec)
-        return scores, boundary, frame_times(self.front, rec.times)
+            return scores, None, times, None
+        scores, boundary, agreement = recording_scores(
+            self.front, self.norms, self.network, self.weights, rec
+        )
+        return scores, boundary, frame_times(self.front, rec.times), agreement
 
     def events(self, rec: Recording, settings: PostSettings | None = None) -> list[Event]:
         """The events that the model finds in a recording; every edge is a time of the recording."""

@@ -94,6 +94,13 @@ def ensemble_weights(members: Sequence[Mapping[str, Sequence[Array]]]) -> dict[s
     return {f"m{k}_{name}": list(arrays) for k, m in enumerate(members) for name, arrays in m.items()}
 
 
+def member_outputs(network: Network) -> tuple[str, ...]:
+    """The class outputs of an ensemble's members; empty for a single network."""
+    return next(
+        (tuple(n["inputs"]) for n in network.nodes if (n["layer"], n["name"]) == ("Average", CLASSES)), ()
+    )
+
+
 def receptive_field(network: Network) -> int:
     """How many frames to either side an output depends on (dense networks)."""
     reach: dict[str, int] = {}

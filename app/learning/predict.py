@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from app.learning.data import SESSION, Norm
 from app.learning.frames import FrontEnd, Recording, features
-from app.learning.networks import Network, receptive_field
+from app.learning.networks import Network, member_outputs, receptive_field
 from app.learning.numpy_run import run_network
 
 Array = npt.NDArray[Any]
@@ -27,9 +27,10 @@ def recording_scores(
     weights: Mapping[str, Sequence[Array]],
     rec: Recording,
     chunk: int = CHUNK_FRAMES,
-) -> tuple[Array, Array]:
-    """Class scores (frames, 1 + classes) and boundary scores (frames, 2) of a recording of any length.
+) -> tuple[Array, Array, Array | None]:
+    """Class scores (frames, 1 + classes), boundary scores (frames, 2) and agreement of any recording.
 
+    Agreement (frames,) is how far the members of an ensemble share their opinion, 0 to 1; None for one model.
     Only the scores are held whole; samples and features are a chunk at a time, twice where a normalisation
     is the session's own.
     """
@@ -42,7 +43,14 @@ def recording_scores(
         raw = features(front, rec, first, last)
         return np.concatenate([norm.apply(raw) for norm in norms], axis=1).reshape(len(raw), -1)
 
-    return _scores(network, weights, read, frames, chunk)
+    members = member_outputs(network)
+    classes, boundary, *each = _scores(network, weights, read, frames, chunk, members)
+    return classes, boundary, shared_opinion(classes, each) if members else None
+
+
+def shared_opinion(mean: Array, members: Sequence[Array]) -> Array:
+    """How much of their probability members put where the mean has it, on average: (frames,), 0 to 1."""
+    return np.asarray(np.mean([np.minimum(m, mean).sum(axis=1) for m in members], axis=0))
 
 
 def feature_moments(front: FrontEnd, rec: Recording, chunk: int = CHUNK_FRAMES) -> tuple[Array, Array]:
@@ -64,7 +72,8 @@ def dense_scores(
 ) -> tuple[Array, Array]:
     """The same from features (frames, ...) that are already normalised."""
     flat = x.reshape(len(x), -1)
-    return _scores(network, weights, lambda first, last: flat[first:last], len(x), chunk)
+    classes, boundary = _scores(network, weights, lambda first, last: flat[first:last], len(x), chunk)
+    return classes, boundary
 
 
 def _scores(
@@ -73,21 +82,21 @@ def _scores(
     read: Callable[[int, int], Array],
     frames: int,
     chunk: int,
-) -> tuple[Array, Array]:
-    """Scores over pieces that overlap by the receptive field, so that the result is that of one pass.
+    more: Sequence[str] = (),
+) -> list[Array]:
+    """Scores, and ``more`` outputs, over pieces that overlap by the receptive field: as in one pass.
 
     A session is padded with zeros by as much, as in training.
     """
     reach = receptive_field(network)
+    outputs = (*network.outputs, *more)
 
     def piece(first: int) -> list[Array]:
         last = min(frames, first + chunk)
         low, high = first - reach, last + reach
         x = read(max(0, low), min(frames, high))
         x = np.pad(x, ((max(0, -low), max(0, high - frames)), (0, 0)))
-        return [
-            a[reach : reach + last - first] for a in run_network(network.nodes, weights, x, network.outputs)
-        ]
+        return [a[reach : reach + last - first] for a in run_network(network.nodes, weights, x, outputs)]
 
     starts = range(0, max(1, frames), chunk)
     if len(starts) == 1:
@@ -95,5 +104,4 @@ def _scores(
     else:
         with ThreadPoolExecutor(THREADS) as pool:
             parts = list(pool.map(piece, starts))
-    classes, boundary = (np.concatenate([p[k] for p in parts]) for k in range(2))
-    return classes, boundary
+    return [np.concatenate([p[k] for p in parts]) for k in range(len(outputs))]

@@ -66,7 +66,7 @@ def _answer(path: Path, reply: Path, cache: Path, models: dict[str, Model], stor
         model.check(recording, str(session["name"]))
         kept = scores_file(cache, str(session["id"]), file)
         if not kept.exists():
-            write_scores(kept, as_scores(model, model.scores(recording)))
+            write_scores(kept, as_scores(model, model.look(recording)))
     except (UserError, ValueError, KeyError, OSError) as error:
         problem = str(error)
     path.unlink(missing_ok=True)

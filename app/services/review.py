@@ -138,7 +138,8 @@ def _candidate(
     ranked = tuple(sorted(means.items(), key=lambda pair: -pair[1]))
     rival = max((value for name, value in ranked if name != event.name), default=0.0)
     least = settings.of(event.name, "threshold") or 0.5
-    candidate = Candidate(session.id, event, least, rival, missed=label is None)
+    agreement = scores.agreement_over(event.start, event.end) if scores else None
+    candidate = Candidate(session.id, event, least, rival, agreement, missed=label is None)
     return candidate, Item(session.id, session.label_track, event, label, 0.0, ranked[:3])
 
 
@@ -166,7 +167,7 @@ def _perhaps_missed(
         }
         for name in scores.classes
     }
-    lower = settings.merged({"per_class": own})
+    lower = settings.merged({"per_class": own, "least_score": LOWER * settings.least_score})
     found = to_events(scores.scores, scores.times, scores.classes, settings, scores.boundary)
     more = to_events(scores.scores, scores.times, scores.classes, lower, scores.boundary)
     known = taken + [

@@ -16,11 +16,12 @@ from app.learning.networks import (
     ensemble,
     ensemble_weights,
     initial_weights,
+    member_outputs,
     receptive_field,
     weight_shapes,
 )
 from app.learning.numpy_run import run_network, same_padding
-from app.learning.predict import dense_scores, recording_scores
+from app.learning.predict import dense_scores, recording_scores, shared_opinion
 from app.learning.studio_networks import Wizard, windowed_network
 from tests.learning.made import movements
 
@@ -45,7 +46,8 @@ def test_a_recording_in_chunks_gives_what_it_gives_whole() -> None:
     weights = initial_weights(network, 1)
     whole = dense_scores(network, weights, np.concatenate([n.apply(raw) for n in norms], axis=1))
     for chunk in (50, 333, 10**6):
-        parts = recording_scores(front, norms, network, weights, example.recording, chunk)
+        *parts, agreement = recording_scores(front, norms, network, weights, example.recording, chunk)
+        assert agreement is None
         assert all(np.abs(a - b).max() < 1e-5 for a, b in zip(parts, whole, strict=True))
 
 
@@ -69,6 +71,15 @@ def test_an_ensemble_averages() -> None:
     together = run_network(both.nodes, ensemble_weights(members), x, both.outputs)
     for k in range(2):
         assert np.abs(together[k] - np.mean([s[k] for s in single], axis=0)).max() < 1e-6
+
+
+def test_members_of_an_ensemble_agree_or_not() -> None:
+    mean = np.array([[0.5, 0.5], [0.0, 1.0]])
+    apart = [np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([[0.0, 1.0], [0.0, 1.0]])]
+    assert shared_opinion(mean, apart).tolist() == [0.5, 1.0]
+    both = ensemble([SMALL] * 2)
+    assert member_outputs(both) == ("m0_classes", "m1_classes")
+    assert member_outputs(SMALL) == ()
 
 
 def test_weights_are_the_same_for_the_same_seed() -> None:
