@@ -107,9 +107,16 @@ def _show_models(data: dict[str, Any]) -> None:
 @click.option("--resume", "action", flag_value="resume", help="Go on from its last checkpoint.")
 @click.option("--delete", "action", flag_value="delete", help="Delete the job and its models.")
 @click.option("--log", "action", flag_value="log", help="Print what its process wrote.")
+@click.option("--grace", type=click.FloatRange(0, 86400), metavar="S", help="Wait S seconds for the stop.")
 @json_option
-def jobs_command(project: Path, job: str | None, action: str | None, as_json: bool) -> None:
+def jobs_command(
+    project: Path, job: str | None, action: str | None, grace: float | None, as_json: bool
+) -> None:
     """List jobs, or follow, stop, resume or delete one (``last``: the latest training).
+
+    --stop asks the job to stop and returns; it stops after its epoch. With --grace S it waits: a process that
+    has not ended after S seconds is told to end, and killed 5 seconds later. Models that were whole stay, and
+    --resume goes on from the last checkpoint.
 
     Example: labelloop jobs Gestures last --follow
     """
@@ -120,8 +127,10 @@ def jobs_command(project: Path, job: str | None, action: str | None, as_json: bo
         runs = [find_job(store, job)] if job else jobs(store)
     if action and not job:
         raise click.UsageError(f"--{action} needs a JOB.")
+    if grace is not None and action != "stop":
+        raise click.UsageError("--grace goes with --stop.")
     if action:
-        _act(runs[0], action)
+        _act(runs[0], action, grace)
     left = [run for run in runs if action != "delete"]
     if as_json:
         show_json(finite({"jobs": [job_json(status(run)) for run in left]}))
@@ -133,14 +142,16 @@ def jobs_command(project: Path, job: str | None, action: str | None, as_json: bo
         say("There are no jobs yet.")
 
 
-def _act(run: Any, action: str) -> None:
+def _act(run: Any, action: str, grace: float | None) -> None:
     from app.jobs.launch import resume
 
     if action == "follow":
         _follow(run)
+    elif action == "stop" and grace is not None:
+        _end(run, grace)
     elif action == "stop":
         run.stop()
-        say(f"Job {run.id} is asked to stop; it keeps the best so far.")
+        say(f"Job {run.id} is asked to stop; it keeps the best so far. --grace S ends it if it hangs.")
     elif action == "resume":
         resume(run)
         say(f"Job {run.id} goes on.")
@@ -150,6 +161,14 @@ def _act(run: Any, action: str) -> None:
     else:
         for line in run.log_tail():
             show(line)
+
+
+def _end(run: Any, grace: float) -> None:
+    from app.jobs.ending import end
+
+    forced = end(run, grace)
+    saved = "; --resume goes on from what it saved" if forced else ", keeping the best so far"
+    say(f"Job {run.id} {'did not react and was ended' if forced else 'stopped'}{saved}.")
 
 
 @click.command("models")

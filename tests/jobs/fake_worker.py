@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
@@ -43,6 +44,8 @@ def work(worker: Worker) -> None:
     print("hello from the worker", flush=True)
     if request.get("child"):
         subprocess.Popen([sys.executable, "-c", "import time; time.sleep(20)"])
+    if request.get("deaf"):
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if request.get("boom"):
         raise ZeroDivisionError("boom")
     if request.get("slot"):
