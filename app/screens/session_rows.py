@@ -24,6 +24,7 @@ FIXED = (
     Column("length", "length", 8, "right", rank=2),
 )
 WIDE = (
+    Column("labels", "labels", 6, "right", rank=4),
     Column("labelled", "labelled", 8, "right", rank=4),
     Column("label_track", "label track", 11, rank=6),
     Column("data_track", "data track", 10, rank=7),
@@ -32,14 +33,27 @@ WIDE = (
 )
 
 
-def columns_for(store: ProjectStore, hidden: Sequence[str]) -> list[Column]:
-    """All columns in their order: fixed ones, a count per class, and what a wide screen has room for."""
+def columns_for(store: ProjectStore, hidden: Sequence[str], order: Sequence[str] = ()) -> list[Column]:
+    """All columns: those of ``order`` first, then fixed ones, a count per class, and what has room."""
     classes = [
         Column(f"class {name}", printable(name), max(4, min(12, len(name))), "right", rank=1 if i < 3 else 5)
         for i, name in enumerate(store.project.class_names)
     ]
     custom = [Column(f"custom {c.id}", printable(c.name), 12, rank=9) for c in store.project.state.columns]
-    return [c for c in (*FIXED, *classes, *WIDE, *custom) if c.title not in hidden]
+    place = {title: number for number, title in enumerate(order)}
+    shown = [c for c in (*FIXED, *classes, *WIDE, *custom) if c.title not in hidden]
+    return sorted(shown, key=lambda c: place.get(c.title, len(place)))
+
+
+def reordered(titles: Sequence[str], title: str, before: str) -> list[str]:
+    """The titles with one of them put before another, or at the end without one.
+
+    >>> reordered(["session", "set", "rate"], "rate", "set")
+    ['session', 'rate', 'set']
+    """
+    rest = [t for t in titles if t != title]
+    at = rest.index(before) if before in rest else len(rest)
+    return [*rest[:at], title, *rest[at:]]
 
 
 def cells_of(store: ProjectStore, session: Session, columns: Sequence[Column]) -> list[Cell]:
@@ -56,6 +70,7 @@ def cells_of(store: ProjectStore, session: Session, columns: Sequence[Column]) -
         "status": (state, STATUS_STYLES.get(state, "dim")),
         "rate": (rate(session.rate_hz) if session.rate_hz else "–", "dim"),
         "length": (clock(session.length_s, 1), ""),
+        "labels": (str(sum(amounts.values())) if amounts else "–", "dim"),
         "labelled": (percent(min(1.0, share)), "dim"),
         "label_track": (printable(session.label_track), "dim"),
         "data_track": (printable(session.data_track), "dim"),

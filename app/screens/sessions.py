@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
 from typing import ClassVar
@@ -17,7 +17,9 @@ from app.project.sets import TEST, TRAIN, UNASSIGNED, VALIDATION
 from app.rendering.format import plural
 from app.screens.base import ProjectScreen
 from app.screens.session_edits import SessionEdits
-from app.screens.session_rows import cells_of, columns_for
+from app.screens.session_list import SessionList
+from app.screens.session_rows import cells_of
+from app.screens.session_ticks import SessionTicks
 from app.screens.summary import summary_rows
 from app.services.classes import class_for_key
 from app.services.filters import Filter, shown_sessions
@@ -26,7 +28,7 @@ from app.widgets.list_table import Cell, Column, ListTable
 from app.widgets.rows import Block, Line, RowsView, Rule
 
 
-class SessionsScreen(SessionEdits, ProjectScreen):
+class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
     """The session list."""
 
     GROUP: ClassVar[Group] = Group.SESSIONS
@@ -37,7 +39,6 @@ class SessionsScreen(SessionEdits, ProjectScreen):
         self._columns: Sequence[Column] = ()
         self._cells: dict[str, Sequence[Cell]] = {}
         self._ticked: set[str] = set(self.labelloop.view.ticked)
-        self._range: int | None = None
         self._warned = False
 
     # Parts
@@ -94,7 +95,7 @@ class SessionsScreen(SessionEdits, ProjectScreen):
         """Filter, sort and show, keeping the cursor on its session."""
         view, store = self.labelloop.view, self.labelloop.store
         here = self._shown[self.table.cursor].id if self.table.cursor < len(self._shown) else ""
-        self._columns = columns_for(store, view.hidden_columns)
+        self._columns = self.shown_columns()
         self._shown = shown_sessions(store, Filter.parse(view.filter), view.sort, view.descending)
         self._ticked &= store.project.state.sessions.keys()
         cursor = next((i for i, s in enumerate(self._shown) if s.id == here), None)
@@ -103,11 +104,11 @@ class SessionsScreen(SessionEdits, ProjectScreen):
             self._row,
             self._columns,
             lambda i: self._shown[i].id in self._ticked,
-            (view.sort, view.descending) if view.sort else None,
+            (self.sorted_column(self._columns), view.descending) if view.sort else None,
             cursor,
             "no session passes the filter" if len(store.project) else "no sessions yet: A adds data",
         )
-        self._refresh_count()
+        self.refresh_count()
 
     def _row(self, index: int) -> Sequence[Cell]:
         session = self._shown[index]
@@ -116,7 +117,8 @@ class SessionsScreen(SessionEdits, ProjectScreen):
             cells = self._cells[session.id] = cells_of(self.labelloop.store, session, self._columns)
         return cells
 
-    def _refresh_count(self) -> None:
+    def refresh_count(self) -> None:
+        """How many sessions are shown and ticked, and the filter."""
         view, total = self.labelloop.view, len(self.labelloop.project)
         shown = (
             f"{len(self._shown)} of {plural(total, 'session')}" if view.filter else plural(total, "session")
@@ -165,10 +167,7 @@ class SessionsScreen(SessionEdits, ProjectScreen):
 
     def on_list_table_moved(self, _: ListTable.Moved) -> None:
         """Grow the range, remember the place, say what is wrong with a broken session."""
-        if self._range is not None:
-            low, high = sorted((self._range, self.table.cursor))
-            self._ticked |= {s.id for s in self._shown[low : high + 1]}
-            self.refresh_list()
+        self.follow_range()
         current = self.current
         if current is None:
             return
@@ -193,45 +192,12 @@ class SessionsScreen(SessionEdits, ProjectScreen):
         self.labelloop.view.ticked = sorted(self._ticked)
         self.app.push_screen(ViewerScreen(session.id, [s.id for s in self._shown]))
 
-    def do_sessions_tick(self, _: str) -> None:
-        """Tick or untick and go down."""
-        if self.current:
-            self._ticked ^= {self.current.id}
-            self.table.redraw()
-            self._refresh_count()
-            self.table.go(self.table.cursor + 1)
-
-    def do_sessions_range(self, _: str) -> None:
-        """Begin a range, or end it."""
-        if self._range is None:
-            self._range = self.table.cursor
-            if self.current:
-                self._ticked.add(self.current.id)
-            self.say("Move to the range's other end; v again ends it, escape too.", "accent")
-        else:
-            self._range = None
-            self.say(f"{len(self._ticked)} ticked.")
-        self.table.redraw()
-        self._refresh_count()
-
-    def do_sessions_all(self, _: str) -> None:
-        """Tick all that is shown, or nothing when all of it is ticked."""
-        shown = {s.id for s in self._shown}
-        self._ticked = self._ticked - shown if shown <= self._ticked else self._ticked | shown
-        self.table.redraw()
-        self._refresh_count()
-
-    def do_sessions_invert(self, _: str) -> None:
-        """Tick what is not ticked, of what is shown."""
-        self._ticked ^= {s.id for s in self._shown}
-        self.table.redraw()
-        self._refresh_count()
-
     def escape(self) -> bool:
         """Leave the range, then the ticks, then the filter."""
-        if self._range is not None:
+        if self._range is not None and self._shifted < 0:
             self._range = None
         elif self._ticked:
+            self._range = None
             self._ticked.clear()
         elif self.labelloop.view.filter:
             self.labelloop.view.filter = ""
@@ -240,61 +206,6 @@ class SessionsScreen(SessionEdits, ProjectScreen):
         self.refresh_list()
         self.say("")
         return True
-
-    def do_sessions_filter(self, _: str) -> None:
-        """Ask for a filter; it works while it is typed."""
-        hint = "text, set:train, class:down, status:review, category:…"
-        self.ask("filter", " filter", self._set_filter, self.labelloop.view.filter, hint)
-
-    def on_prompt_changed(self, event: object) -> None:
-        """Filter while typing."""
-        purpose, value = getattr(event, "purpose", ""), getattr(event, "value", "")
-        if purpose == "filter":
-            self._set_filter(value)
-
-    def _set_filter(self, text: str) -> None:
-        self.labelloop.view.filter = text
-        self.refresh_list()
-
-    def do_sessions_sort(self, _: str) -> None:
-        """Ask for the column to sort by."""
-        view = self.labelloop.view
-        names = [c.id for c in self._columns if " " not in c.id] + self.labelloop.project.class_names
-        hint = "tab walks through the columns; the same again turns it round; empty: the file's order"
-        self.ask("sort", " sort by", self._sort_by, view.sort, hint, self._known("column", names), names)
-
-    def _known(self, what: str, names: Sequence[str]) -> Callable[[str], str | None]:
-        return lambda text: None if not text or text in names else f"there is no {what} {printable(text)}"
-
-    def _sort_by(self, column: str) -> None:
-        view = self.labelloop.view
-        column = {"session": "name"}.get(column, column)
-        view.descending = not view.descending if column and column == view.sort else False
-        view.sort = column
-        self.refresh_list()
-
-    def do_sessions_columns(self, _: str) -> None:
-        """Ask for a column to hide or show."""
-        view = self.labelloop.view
-        titles = [c.title for c in columns_for(self.labelloop.store, ())]
-        hidden = f"hidden: {', '.join(view.hidden_columns)}" if view.hidden_columns else "none is hidden"
-
-        def toggle(title: str) -> None:
-            if title in view.hidden_columns:
-                view.hidden_columns.remove(title)
-            elif title:
-                view.hidden_columns.append(title)
-            self.refresh_all()
-
-        self.ask(
-            "columns",
-            " hide or show",
-            toggle,
-            "",
-            f"{hidden}; tab walks",
-            self._known("column", titles),
-            titles,
-        )
 
     def do_sessions_next(self, _: str) -> None:
         """Go to the next session that needs labels."""

@@ -20,6 +20,7 @@ class ViewState:
     sort: str = ""
     descending: bool = False
     hidden_columns: list[str] = field(default_factory=list)
+    column_order: list[str] = field(default_factory=list)
     cursor: str = ""
     ticked: list[str] = field(default_factory=list)
     places: dict[str, list[float]] = field(default_factory=dict)
