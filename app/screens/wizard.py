@@ -12,6 +12,7 @@ from app.labeling.threshold import parse_rule
 from app.rendering.cells import Row
 from app.rendering.format import plural
 from app.screens.wizard_state import (
+    FOR_CLASS,
     METHOD,
     METHODS,
     PROGRESS,
@@ -222,9 +223,11 @@ class WizardScreen(WizardSteps):
             self.state = replace(self.state, **answer)  # type: ignore[arg-type]
             self._show_target()
         else:
-            settings = {**self.state.settings, field.id: field.value}
-            self.state = replace(self.state, settings={k: v for k, v in settings.items() if v})
-            self._show_preview()
+            self.state = self.state.with_setting(field.id, field.value)
+            if field.id == FOR_CLASS:
+                self._show_settings()
+            else:
+                self._show_preview()
         self.labelloop.view.wizard = self.state.to_json()
 
     # Running

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from app.errors import printable
 from app.rendering.cells import Row
 from app.rendering.format import clock, plural, span
-from app.screens.wizard_state import METHODS, WizardState
+from app.screens.wizard_state import BY_CLASS, FOR_CLASS, METHODS, WizardState, word_for
 from app.services.class_signs import ClassSigns
 from app.services.generate import NEW, Target, check_target, chosen_sessions
 from app.services.generate_request import start
@@ -68,13 +68,16 @@ def method_fields(store: ProjectStore, state: WizardState, model: KnownModel | N
 
 
 def _model_fields(own: Mapping[str, str], model: KnownModel | None) -> list[Field]:
-    values = dict(own)
+    cls = own.get(FOR_CLASS, "")
+    values = {name: word_for(own.get(name, ""), cls) for name in BY_CLASS}
     post = model.info.post if model and model.info else {}
 
     def comes(name: str, unit: str) -> str:
-        value = post.get(name)
+        value = (
+            (post.get("per_class") or {}).get(cls, {}).get(name, post.get(name)) if cls else post.get(name)
+        )
         per_class = any(name in d for d in (post.get("per_class") or {}).values())
-        if per_class:
+        if per_class and not cls:
             return "as tuned on validation, by class"
         return (
             f"{value:g} {unit}, tuned on validation".replace(" ,", ",") if value is not None else "no limit"
@@ -98,6 +101,7 @@ def _model_fields(own: Mapping[str, str], model: KnownModel | None) -> list[Fiel
     start = float(post.get("threshold") or 0.5)
     names = model.info.classes if model and model.info else ()
     return [
+        Field(FOR_CLASS, "for class", cls, ("", *names), hint="empty: all; else the next four are its own"),
         Field(
             "threshold",
             "threshold",
@@ -115,11 +119,11 @@ def _model_fields(own: Mapping[str, str], model: KnownModel | None) -> list[Fiel
         Field(
             "classes",
             "classes",
-            values.get("classes", ""),
+            own.get("classes", ""),
             ("", *names),
             hint="empty: all that the model knows",
         ),
-        Field("add_classes", "add missing classes", values.get("add_classes", "no"), ("no", "yes")),
+        Field("add_classes", "add missing classes", own.get("add_classes", "no"), ("no", "yes")),
     ]
 
 

@@ -38,6 +38,31 @@ SETTING_NAMES = {
 }  # settings of other methods are kept, but not asked for
 
 
+FOR_CLASS = "for_class"  # the class that the settings on the screen are for; empty for all
+BY_CLASS = frozenset({"threshold", "min_length", "max_length", "gap"})
+
+
+def word_for(words: str, cls: str) -> str:
+    """A setting's value for a class, or for all classes when ``cls`` is empty; empty when there is none.
+
+    >>> word_for("0.4\\ndown:0.3", "down"), word_for("0.4\\ndown:0.3", ""), word_for("0.4", "up")
+    ('0.3', '0.4', '')
+    """
+    found = (word.rpartition(":") for word in words.splitlines())
+    return next((value for name, _, value in found if name == cls), "")
+
+
+def with_word(words: str, cls: str, value: str) -> str:
+    """A setting's words, one a line, with another value for a class or for all classes.
+
+    >>> with_word("0.4", "down", "0.3"), with_word("0.4\\ndown:0.3", "", "")
+    ('0.4\\ndown:0.3', 'down:0.3')
+    """
+    kept = [word for word in words.splitlines() if word.rpartition(":")[0] != cls]
+    new = [f"{cls}:{value}" if cls else value] if value else []
+    return "\n".join(kept + new if cls else new + kept)
+
+
 @dataclass(frozen=True, slots=True)
 class WizardState:
     """All answers so far. ``settings`` holds the words that differ from the defaults, by option."""
@@ -61,6 +86,13 @@ class WizardState:
         """With another source for the chosen method."""
         return replace(self, sources={**self.sources, self.method: source})
 
+    def with_setting(self, name: str, value: str) -> WizardState:
+        """With another value for a setting; where it can differ by class, of the class on the screen."""
+        if self.method == "model" and name in BY_CLASS:
+            value = with_word(self.settings.get(name, ""), self.settings.get(FOR_CLASS, ""), value)
+        settings = {**self.settings, name: value}
+        return replace(self, settings={k: v for k, v in settings.items() if v})
+
     def request(self) -> GenerateRequest:
         """What the answers ask for. Raises UserError when something is missing."""
         if not self.sessions:
@@ -77,7 +109,7 @@ class WizardState:
             tuple(self.source.splitlines()),
             self.existing,
             tuple(n.strip() for n in classes.split(",") if n.strip()),
-            {name: tuple(value.split()) for name, value in own.items() if value},
+            {name: tuple(value.splitlines()) for name, value in own.items() if value},
             resize,
             tuple(rename.split(",")) if rename else (),
             add_classes,

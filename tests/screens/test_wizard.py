@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from app.app import LabelloopApp
 from app.project.label_changes import EditLabels
 from app.screens.review import ReviewScreen
 from app.screens.wizard import WizardScreen
-from app.screens.wizard_state import RESULT, SETTINGS, SUMMARY
+from app.screens.wizard_state import FOR_CLASS, RESULT, SETTINGS, SUMMARY, WizardState
+from app.services.generate_request import model_settings
 from app.widgets.rows import Block
 from tests.end_to_end.support import labelloop
 from tests.screens.conftest import Driven, until
@@ -96,3 +99,18 @@ async def test_nothing_is_generated_into_a_track_that_sessions_lack(driven: Driv
         assert _wizard(app).state.target_kind == "new"
         await press("down", "e", "ctrl+u", *"label", "enter", "enter", "enter")
         assert "already" in _wizard(app).query_one("#text", Block).text or _wizard(app).state.track != "label"
+
+
+def test_settings_of_one_class_go_into_the_request_and_the_command() -> None:
+    state = WizardState(method="model", sources={"model": "best"}, sessions=("a",), track="label")
+    state = state.with_setting("threshold", "0.4").with_setting(FOR_CLASS, "slow down")
+    state = state.with_setting("threshold", "0.3").with_setting("gap", "0.2")
+    request = state.request()
+    assert request.settings == {"threshold": ("0.4", "slow down:0.3"), "gap": ("slow down:0.2",)}
+    assert "--gap 'slow down:0.2'" in request.command(Path("p/p.improj"))
+    assert model_settings(request) == {
+        "threshold": 0.4,
+        "per_class": {"slow down": {"threshold": 0.3, "gap_s": 0.2}},
+    }
+    again = state.with_setting("threshold", "").with_setting(FOR_CLASS, "")
+    assert again.request().settings == {"threshold": ("0.4",), "gap": ("slow down:0.2",)}
