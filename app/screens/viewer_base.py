@@ -24,7 +24,7 @@ from app.widgets.view import View
 
 _RETRY_S = 0.03
 _NO_LABELS = LabelTrack()
-_COMING = "The labels are still being read."
+COMING = "The labels are still being read."
 
 
 class Part(Flag):
@@ -62,6 +62,7 @@ class ViewerBase(ProjectScreen):
         self._fresh = False
         self._unpainted = Part(0)
         self._scheduled = False
+        self._shown = False  # nothing is painted before a session is open
 
     # The session
 
@@ -181,6 +182,10 @@ class ViewerBase(ProjectScreen):
         self.pick(edit.label)
         self.say(text, right=[("z undo ", "dim")])
 
+    def _first_show(self) -> None:
+        self._shown = True
+        super()._first_show()
+
     def paint(self, part: Part) -> None:
         """Repaint when the keys that were pressed meanwhile are dealt with."""
         self._unpainted |= part
@@ -190,7 +195,7 @@ class ViewerBase(ProjectScreen):
 
     def _paint_now(self) -> None:
         self._scheduled = False
-        if not self.is_attached or not self.is_current or not self.size:
+        if not self._shown or not self.is_attached or not self.is_current or not self.size:
             return
         if self.labelloop.writing:  # a slow line: what is painted later replaces what would come now
             self._scheduled = True
@@ -278,12 +283,12 @@ class ViewerBase(ProjectScreen):
         selection = self.place.selection
         return replace(
             base,
-            read_only=base.read_only or (_COMING if self.labels_coming else ""),
+            read_only=base.read_only or (COMING if self.labels_coming else ""),
             targets=1,
             ticked=len(self.ticked()),
             label=self.meant() is not None,
             near=self.near() is not None or count > 0,
-            labels=count,
+            labels=1 if self.labels_coming else count,
             selection=bool(selection and selection[1] > selection[0]),
             clipboard=self.copied is not None,
             tracks=len(self.track_names),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.labeling import walk
 from app.project.labels import Label
 from app.screens.typed import parse_time
-from app.screens.viewer_base import Part, ViewerBase
+from app.screens.viewer_base import COMING, Part, ViewerBase
 from app.screens.viewer_drawing import moment
 
 
@@ -21,14 +21,14 @@ class ViewerMoves(ViewerBase):
     def go(self, time: float | None, otherwise: str = "") -> None:
         """The cursor to a time, or say why not."""
         if time is None:
-            self.say(otherwise)
+            self.say(COMING if self.labels_coming else otherwise)
         else:
             self.show_view(self.place.at(time))
 
     def go_to_label(self, label: Label | None, otherwise: str) -> None:
         """The cursor to a label's start; the label is the meant one and its end in view if it can be."""
         if label is None:
-            self.say(otherwise)
+            self.say(COMING if self.labels_coming else otherwise)
             return
         view = self.place.at(label.start)
         if label.end > view.end and label.length < view.shown * 0.8:

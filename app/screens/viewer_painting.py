@@ -11,7 +11,7 @@ from app.commands.catalogue import bar_items
 from app.errors import UserError, printable
 from app.jobs.scores import Scores
 from app.labeling.postprocess import PostSettings
-from app.project.labels import Label
+from app.project.labels import Label, LabelTrack
 from app.project.sets import TITLES
 from app.rendering.cells import Row, width_of
 from app.rendering.format import percent, shorten
@@ -126,10 +126,17 @@ class ViewerPainting(ViewerBase):
                 self._activity = (key, whole_activity(self.signal, channels, view, columns))
             values = self._activity[1]
         if marks_too:
-            kinds, marks = overview_marks(self.track, view, columns, self.signs)
+            kinds, marks = overview_marks(self._readable(), view, columns, self.signs)
             lane.show(view, values, kinds, marks)
         else:
             lane.show(view, values)
+
+    def _readable(self) -> LabelTrack:
+        """The active track; an empty one when its file can't be read."""
+        try:
+            return self.track
+        except UserError:
+            return LabelTrack()
 
     def _paint_labels(self, parts: Part) -> None:
         lanes, meant = self.query_one(LabelLanes), self.near_shown()
@@ -183,7 +190,7 @@ class ViewerPainting(ViewerBase):
         try:
             track = self.track if active else self.labelloop.project.track(self.session_id, name)
         except UserError:
-            return TrackLane(name, [], active, "unreadable")
+            return TrackLane(name, [], active, "error")
         events = events_in_view(track, self.place, self.columns, self.signs, meant)
         remark = "compared" if name == self.compared else f"{len(track)}"
         if active and self.labels_coming:
