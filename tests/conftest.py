@@ -1,8 +1,31 @@
-"""What every test relies on: signals as a terminal gives them, also where the suite runs without one."""
+"""What every test relies on: signals as a terminal gives them, nobody's settings, who runs beside whom."""
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
 import signal
+import tempfile
+
+import pytest
 
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Each process of the suite has a home and a queue for trainings of its own, so that none waits for another.
+_HOME = tempfile.mkdtemp(prefix="labelloop-tests-")
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
+for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "LABELLOOP_SLOTS"):
+    os.environ[_name] = os.path.join(_HOME, _name.lower())
+
+_LEARNING = ("learning/", "formats/test_model_file.py")  # they load TensorFlow, which takes long, and train
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Under ``-n 2 --dist loadgroup`` one process learns while the other does all else."""
+    tests = config.rootpath / "tests"
+    for item in items:
+        if item.path.relative_to(tests).as_posix().startswith(_LEARNING):
+            item.add_marker(pytest.mark.xdist_group("learning"))

@@ -45,7 +45,9 @@ Call = Callable[..., Ran]  # the command line, called
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of a process that finds this program and nobody's settings."""
     kept = {
-        key: value for key, value in os.environ.items() if not key.startswith(("LABELLOOP", "_LABELLOOP"))
+        key: value
+        for key, value in os.environ.items()
+        if key == "LABELLOOP_SLOTS" or not key.startswith(("LABELLOOP", "_LABELLOOP"))
     }
     return {**kept, "PYTHONPATH": str(HOME), "PYTHONDONTWRITEBYTECODE": "1", **(more or {})}
 

@@ -18,7 +18,7 @@ from tests.end_to_end.terminal import Terminal
 
 SESSION = "down/down_10"  # unlabelled, a minute long
 PLACES = [3.0 * k + 1 for k in range(18)]  # where labels of at most 2.5 s never touch
-ROUNDS = 50
+ROUNDS, PARTS = 50, 5  # in parts, so that they can run beside each other
 
 
 @pytest.fixture
@@ -84,12 +84,13 @@ def _send(terminal: Terminal, place: float, labelled: bool) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
 def test_no_acknowledged_edit_is_lost_or_doubled_when_the_app_is_killed(
-    project: Path, env: dict[str, str]
+    project: Path, env: dict[str, str], part: int
 ) -> None:
-    chance = random.Random(7)
+    chance = random.Random(7 + part)
     known: set[float] = set()
-    for _ in range(ROUNDS):
+    for _ in range(ROUNDS // PARTS):
         with _open(project, env) as terminal:
             _to_session(terminal)
             _wait_count(terminal, len(known))

@@ -9,19 +9,23 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.end_to_end.support import assert_each_once, environment, undo_everything
 from tests.made_project import make_project, tree
 
-KILLS = 50
+KILLS, PARTS = 50, 5  # in parts, so that they can run beside each other
 
 
-def test_fifty_kills(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_fifty_kills(tmp_path: Path, part: int) -> None:
     project = make_project(tmp_path / "p", 3, rows=("1,0.5,up,1,",))
     before = tree(project.parent)
-    rng, known = random.Random(7), set[str]()
-    for turn in range(KILLS):
-        known = assert_each_once(project, _killed_session(project, turn, rng.uniform(0, 0.08)), known)
-    assert len(known) > KILLS
+    rng, known = random.Random(7 + part), set[str]()
+    for turn in range(KILLS // PARTS):
+        told = _killed_session(project, KILLS * part + turn, rng.uniform(0, 0.08))
+        known = assert_each_once(project, told, known)
+    assert len(known) > KILLS // PARTS
     undo_everything(project)
     assert tree(project.parent) == before
 

@@ -75,10 +75,17 @@ MOVES = {
 }
 
 
-@pytest.mark.training
-def test_a_job_finds_movements(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Notes]:
+    """What a job on MOVES brought, and what it said: trained once for all tests that need a model."""
     notes = Notes()
-    result = Job(tmp_path, request(MOVES, epochs=6), shelf(MOVES), notes).run()
+    folder = tmp_path_factory.mktemp("moved")
+    return Job(folder, request(MOVES, epochs=6), shelf(MOVES), notes).run(), notes
+
+
+@pytest.mark.training
+def test_a_job_finds_movements(tmp_path: Path, moved: tuple[dict[str, Any], Notes]) -> None:
+    result, notes = moved
     assert result["state"] == "done"
     assert [m["name"] for m in result["models"]] == ["dense-medium-1", "dense-medium-2", "dense-ensemble"]
     best = result["best"]
@@ -137,10 +144,12 @@ def test_a_job_stops_and_goes_on(tmp_path: Path) -> None:
 
 
 @pytest.mark.training
-def test_training_goes_on_from_an_earlier_model(tmp_path: Path) -> None:
-    for name in "abc":
+def test_training_goes_on_from_an_earlier_model(
+    tmp_path: Path, moved: tuple[dict[str, Any], Notes]
+) -> None:
+    for name in "bc":
         (tmp_path / name).mkdir()
-    first = Job(tmp_path / "a", request(MOVES, epochs=4), shelf(MOVES), Notes()).run()
+    first, _ = moved
     path = next(m["path"] for m in first["models"] if m["name"] == "dense-ensemble")
     asked = request(
         MOVES, epochs=1, classes=["up", "down"], **{"from": path, "from_train": [MOVES["validation"][0].id]}
