@@ -51,6 +51,7 @@ COMMANDS = (
     Command(
         "sessions.generate", "Generate labels", ("g",), "Let a model or a rule label.", _G, _any, "generate"
     ),
+    Command("sessions.runs", "Runs", ("G",), "Runs that generated labels; take one back.", _G),
     Command("sessions.training", "Training", ("t",), "Train a model and follow jobs.", _G, bar="training"),
     Command("sessions.review", "Review", ("r",), "Go through unconfirmed labels.", _G, _reviewable, "review"),
     Command(

@@ -265,6 +265,17 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
         if ids:
             self.app.push_screen(ReviewScreen(ids))
 
+    def do_sessions_runs(self, _: str) -> None:
+        """Open the list of runs that generated labels."""
+        from app.screens.runs import RunsScreen
+
+        self.app.push_screen(RunsScreen(), self._runs_left)
+
+    def _runs_left(self, said: str | None) -> None:
+        self.refresh_all()
+        if said:
+            self.say(said, right=[("z undoes it ", "dim")])
+
     # Sets
 
     def do_sessions_to_train(self, _: str) -> None:

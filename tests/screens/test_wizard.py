@@ -7,10 +7,11 @@ from pathlib import Path
 from app.app import LabelloopApp
 from app.project.label_changes import EditLabels
 from app.screens.review import ReviewScreen
+from app.screens.runs import RunsScreen
 from app.screens.wizard import WizardScreen
 from app.screens.wizard_state import FOR_CLASS, RESULT, SETTINGS, SUMMARY, WizardState
 from app.services.generate_request import model_settings
-from app.widgets.rows import Block
+from app.widgets.rows import Block, Line
 from tests.end_to_end.support import labelloop
 from tests.screens.conftest import Driven, until
 
@@ -114,3 +115,26 @@ def test_settings_of_one_class_go_into_the_request_and_the_command() -> None:
     }
     again = state.with_setting("threshold", "").with_setting(FOR_CLASS, "")
     assert again.request().settings == {"threshold": ("0.4",), "gap": ("slow down:0.2",)}
+
+
+async def test_a_run_of_the_list_is_taken_back(driven: Driven) -> None:
+    async with driven() as (app, press):
+        first = next(app.project.sessions())
+        before = list(app.project.track(first.id))
+        await press("space", "g", "down", "enter", "enter", "enter", "right", "enter", "enter")
+        await until(lambda: _wizard(app).state.step == RESULT)
+        await press("enter")
+        assert list(app.project.track(first.id)) != before
+        await press("G")
+        screen = app.screen
+        assert isinstance(screen, RunsScreen)
+        await until(lambda: len(screen._runs) == 1)
+        await press("x")
+        assert "x again" in screen.query_one("#status", Line).text
+        await press("x")
+        assert [(x.start, x.end) for x in app.project.track(first.id)] == [(x.start, x.end) for x in before]
+        assert not screen._runs[0].in_force
+        await press("x", "escape")
+        assert "taken out" in app.screen.query_one("#status", Line).text
+        await press("z")
+        assert list(app.project.track(first.id)) != before
