@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.project.label import PERSON as PERSON
 from app.project.label import Label as Label
@@ -208,6 +209,13 @@ class LabelTrack:
     def index_at(self, time: float) -> int:
         """How many labels start before ``time``: the index of the first one that does not."""
         return bisect_left(self._starts, time)
+
+    def indexes_at(self, times: NDArray[np.floating]) -> list[int]:
+        """For each of some moments, how many labels start before it."""
+        if not len(self):
+            return [0] * len(times)
+        found: list[int] = np.searchsorted(np.frombuffer(self._starts), times).tolist()
+        return found
 
     def counts(self) -> Counter[str]:
         """How many labels each class has."""

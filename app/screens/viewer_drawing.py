@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,12 +105,11 @@ def labels_at_columns(
     """For columns with labels: (column, one label, how many start there). Takes no longer for a million."""
     found = []
     step = shown / max(1, columns)
-    for column in range(columns):
-        start = first + column * step
-        low, high = track.index_at(start), track.index_at(start + step)
+    places = track.indexes_at(first + np.arange(columns + 1) * step)
+    for column, (low, high) in enumerate(pairwise(places)):
         if high > low:
             found.append((column, track[high - 1], min(high - low, most)))
-        elif (label := track.at(start)) is not None:
+        elif (label := track.at(first + column * step)) is not None:
             found.append((column, label, 0))
     return found
 
