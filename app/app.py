@@ -36,6 +36,7 @@ from app.widgets.terminal import TerminalApp
 SAVE_EVERY_S = 2.0
 WATCH_EVERY_S = 3.0
 FIRST_FRAME_S = 0.1  # after this the first frame is out, and what takes longer may begin
+CARD_S = 0.3  # the list is seen before the card of the first start covers it
 HARD_EXIT_S = 2.0
 _SWITCH_S = 0.001  # a thread that reads or saves makes a key wait no longer
 
@@ -50,8 +51,10 @@ class LabelloopApp(TerminalApp):
         store: ProjectStore,
         glyphs: Glyphs = Glyphs.BRAILLE,
         first: Callable[[], ProjectScreen] | None = None,
+        ask_glyphs: bool = False,
     ) -> None:
         super().__init__(glyphs)
+        self._ask_glyphs = ask_glyphs
         self._first = first
         self.store = store
         self.saver = Saver(store)
@@ -92,6 +95,8 @@ class LabelloopApp(TerminalApp):
         self.set_interval(SAVE_EVERY_S, self.autosave)
         self.set_interval(WATCH_EVERY_S, self.look_around)
         self.set_timer(FIRST_FRAME_S, self.count_step)
+        if self._ask_glyphs:
+            self.set_timer(CARD_S, self.show_glyph_card)
         if not self.store.read_only:
             self.set_timer(FIRST_FRAME_S, self._take_over)
         loop = asyncio.get_running_loop()
@@ -275,10 +280,15 @@ class LabelloopApp(TerminalApp):
     def header(self) -> tuple[Row, Row]:
         """Project, class, next step; at the right who holds it when it can't be changed."""
         name = printable(self.project.name)
-        cls = f"class {printable(self.active_class)}" if self.active_class else "all classes"
+        cls = f"class {self._shown_class()}" if self.active_class else "all classes"
         left: Row = [(f" {name}", "title"), (f"   {cls}   ", ""), (self.next_step(), "accent")]
         right: Row = [("read only ", "warn")] if self.store.read_only else []
         return left, right
+
+    def _shown_class(self) -> str:
+        """The active class, and its key where the person chose one."""
+        own = self.project.state.looks.get(self.active_class)
+        return printable(self.active_class) + (f" ({own.key})" if own and own.key else "")
 
     def context(self) -> Context:
         """What holds on every screen."""
@@ -301,10 +311,22 @@ class LabelloopApp(TerminalApp):
             repeat=self.last_edit[0].title if self.last_edit else "",
         )
 
+    def show_glyph_card(self) -> None:
+        """Ask, at the very first start, which characters to draw with."""
+        from app.screens.glyph_card import GlyphCard
+
+        screen = self.screen
+        if isinstance(screen, ProjectScreen) and len(self.screen_stack) == 2 and not screen.asking:
+            self.push_screen(GlyphCard(), lambda chosen: self.draw_with(chosen or self.glyphs))
+
     def next_glyphs(self) -> None:
         """Draw with the next set of glyphs and remember it."""
         order = list(Glyphs)
-        self.glyphs = order[(order.index(self.glyphs) + 1) % len(order)]
+        self.draw_with(order[(order.index(self.glyphs) + 1) % len(order)])
+
+    def draw_with(self, glyphs: Glyphs) -> None:
+        """Draw with a set of glyphs and remember it."""
+        self.glyphs = glyphs
         settings = load_settings()
         settings.glyphs = self.glyphs.value
         save_settings(settings)
@@ -327,16 +349,22 @@ def _screen(first: str, session_ids: Sequence[str]) -> Callable[[], ProjectScree
 
 
 def run_app(
-    store: ProjectStore, glyphs: Glyphs, mouse: bool, first: str = "", session_ids: Sequence[str] = ()
+    store: ProjectStore,
+    glyphs: Glyphs,
+    mouse: bool,
+    first: str = "",
+    session_ids: Sequence[str] = (),
+    ask_glyphs: bool = False,
 ) -> int:
     """Run the app to its end and return the exit code.
 
-    ``first`` names the screen to open alone, ``review`` or ``wizard``, over some sessions.
+    ``first`` names the screen to open alone, ``review`` or ``wizard``, over some sessions;
+    ``ask_glyphs`` shows the card of the first start.
 
     Raises:
         UserError: the terminal can't carry it.
     """
-    app = LabelloopApp(store, glyphs, _screen(first, session_ids))
+    app = LabelloopApp(store, glyphs, _screen(first, session_ids), ask_glyphs)
     sys.setswitchinterval(_SWITCH_S)
     app.run(mouse=mouse)
     if app.return_code and app.return_code < 128:

@@ -15,8 +15,6 @@ from app.rendering.glyphs import Glyphs
 from app.services.settings import Settings, load_settings, save_settings
 from app.storage.store import ProjectStore, find_project, open_project
 
-GLYPH_CARD = "⠁⠃⡇⣿ dots? ▁▄█ bars? If not: ctrl+p, glyphs (or --glyphs block, --glyphs ascii)."
-
 
 def start_app(
     project: Path | None,
@@ -45,22 +43,22 @@ def start_app(
     try:
         settings = settings.opened(file)
         drawn = _glyphs(glyphs or settings.glyphs)
-        if not glyphs and not settings.glyphs and drawn is not Glyphs.ASCII:
-            store.warnings.insert(0, GLYPH_CARD)
-        settings.glyphs = drawn.value
+        known = bool(glyphs or settings.glyphs or drawn is Glyphs.ASCII)
+        if known:
+            settings.glyphs = drawn.value
         save_settings(settings)
         chosen = _session_ids(store, first, words) if first else []
-        code = _run(store, drawn, mouse, first, chosen)
+        code = _run(store, drawn, mouse, first, chosen, not (known or first))
     finally:
         store.close()
     if code:
         sys.exit(code)
 
 
-def _run(store: ProjectStore, glyphs: Glyphs, mouse: bool, first: str, chosen: list[str]) -> int:
+def _run(store: ProjectStore, glyphs: Glyphs, mouse: bool, first: str, chosen: list[str], ask: bool) -> int:
     from app.app import run_app
 
-    return run_app(store, glyphs, mouse, first, chosen)
+    return run_app(store, glyphs, mouse, first, chosen, ask)
 
 
 def _session_ids(store: ProjectStore, first: str, words: Sequence[str]) -> list[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from app.commands import everywhere, review, sessions, training, viewer, wizard
+from app.commands import classes, everywhere, review, sessions, training, viewer, wizard
 from app.commands.command import Command, Context, Group
 from app.commands.keys import shown
 
 COMMANDS: tuple[Command, ...] = (
     *everywhere.COMMANDS,
     *sessions.COMMANDS,
+    *classes.COMMANDS,
     *viewer.COMMANDS,
     *training.COMMANDS,
     *wizard.COMMANDS,

@@ -12,6 +12,7 @@ class Group(StrEnum):
 
     EVERYWHERE = "Everywhere"
     SESSIONS = "Sessions"
+    CLASSES = "Classes"
     VIEWER = "Viewer"
     TRAINING = "Training"
     WIZARD = "Generate labels"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,3 +106,25 @@ def _settle(keys: dict[str, tuple[str, ...]], own: set[str], where: str) -> list
 def clashes(keys: Keys = DEFAULT_KEYS) -> list[str]:
     """Keys that two commands of one screen share."""
     return _settle(dict(keys), set(), "keys")
+
+
+CLASS_GROUPS = (Group.SESSIONS, Group.VIEWER, Group.REVIEW)  # the screens where a key acts on a class
+_LIST_KEYS = {"j": "the next row of a list", "k": "the row before of a list"}
+
+
+def key_clash(key: str, keys: Keys = DEFAULT_KEYS, groups: Sequence[Group] = CLASS_GROUPS) -> str:
+    """What ``key`` does already where classes have keys, as ``Undo (Everywhere)``; empty when it is free.
+
+    >>> key_clash("z"), key_clash("1"), key_clash("Y")
+    ('Undo (Everywhere)', '', '')
+    """
+    if key in _LIST_KEYS:
+        return _LIST_KEYS[key]
+    members = (c for c in COMMANDS if c.group in (*groups, Group.EVERYWHERE))
+    taken = (c for c in members if key in keys.get(c.id, c.keys) and not c.id.endswith(".class"))
+    return next((f"{c.title} ({c.group.value})" for c in taken), "")
+
+
+def free_keys(keys: Keys = DEFAULT_KEYS) -> str:
+    """The letters and signs that a class may have as its key."""
+    return "".join(c for c in map(chr, range(33, 127)) if not c.isdigit() and not key_clash(c, keys))

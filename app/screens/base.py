@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingsMap
 from textual.containers import Vertical
 
-from app.commands.catalogue import bar_items, by_id
+from app.commands.catalogue import BY_ID, bar_items, by_id
 from app.commands.command import Command, Context, Group
+from app.commands.keymap import key_clash
 from app.errors import UserError
 from app.project.changes import Touched
 from app.rendering.cells import Row
@@ -137,9 +139,13 @@ class ProjectScreen(TerminalScreen[None]):
         choices: Sequence[str] = (),
     ) -> None:
         """Ask for a line of text in place; ``then`` gets it."""
+        self.question_opens()
         self._then[purpose] = then
         prompt = self.query_one("#prompt", Prompt)
         prompt.ask(purpose, title + " ", value, hint, check, choices, self.on_prompt_submitted)
+
+    def question_opens(self) -> None:
+        """A question is about to be asked; screens make room for it."""
 
     @property
     def asking(self) -> bool:
@@ -161,6 +167,17 @@ class ProjectScreen(TerminalScreen[None]):
             self.say(str(error), "error")
 
     # Commands
+
+    def take_key(self, event: events.Key) -> bool:
+        """A key of its own that a class has, where no command has it, stands for that class's digit."""
+        key, command = event.character or "", BY_ID.get(f"{self.GROUP.name.lower()}.class")
+        looks = self.labelloop.project.state.looks.values()
+        if not key or key.isdigit() or command is None or self.help_open:
+            return False
+        if all(look.key != key for look in looks) or key_clash(key, self.labelloop.keymap, (self.GROUP,)):
+            return False
+        self.action_command(command.id, key)
+        return True
 
     def action_command(self, command_id: str, key: str) -> None:
         """Run a command if it can run now, else say why it can't."""

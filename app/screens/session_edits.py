@@ -11,11 +11,10 @@ from app.project.session import Session
 from app.project.sets import TITLES, UNASSIGNED
 from app.rendering.format import plural
 from app.screens.session_exchange import SessionExchange
-from app.services import classes as class_service
+from app.screens.summary import outlook
 from app.services import marks
 from app.services.assign import Shares, assign, moves_to, plan_redistribution, redistribute, set_locked
 from app.services.history import Reversed
-from app.services.select import counts
 
 if TYPE_CHECKING:
     from app.widgets.list_table import ListTable
@@ -123,27 +122,24 @@ class SessionEdits(SessionExchange):
 
     def do_sessions_redistribute(self, _: str) -> None:
         """Ask for shares, show what would move, then ask again before moving."""
+        hint = "add 'time' to share by labelled time, 'unassigned' to leave the sets' own; enter shows"
+        self.ask("shares", " shares train/validation/test", self._preview, "60/20/20 labels", hint)
 
-        def preview(text: str) -> None:
-            shares = _shares(text)
-            project = self.labelloop.project
-            plan = plan_redistribution(project, shares)
-            moving = [sid for sid, target in plan.items() if project.set_of(sid) != target]
-            events = {
-                name: sum(sum(counts(project, project.session(s)).values()) for s in plan if plan[s] == name)
-                for name in ("train", "validation", "test")
-            }
-            parts = ", ".join(f"{TITLES[name]} {count} events" for name, count in events.items())
-            if not moving:
-                self.say(f"Nothing would move: {parts}.")
-                return
-            hint = f"{parts}; locked sessions stay"
-            title = f" move {plural(len(moving), 'session')}? y/n"
-            self.ask("redistribute", title, lambda answer: self._redistribute(answer, plan), "y", hint)
-
-        self.ask(
-            "shares", " shares train/validation/test", preview, "60/20/20", "enter shows what would move"
-        )
+    def _preview(self, text: str) -> None:
+        first, *words = text.replace(",", "/").split() or [""]
+        if unknown := next((w for w in words if w not in ("labels", "time", "by", "unassigned")), ""):
+            raise UserError(f"'{printable(unknown)}' is none of labels, time, unassigned.")
+        by, project = "time" if "time" in words else "labels", self.labelloop.project
+        plan = plan_redistribution(project, _shares(first), by, "unassigned" in words)
+        parts = ", ".join(outlook(project, plan))
+        moving = sum(project.set_of(session_id) != target for session_id, target in plan.items())
+        if not moving:
+            self.say(f"Nothing would move: {parts}.")
+            return
+        self.say(f"By {by}: {parts}.", "accent")
+        title = f" move {plural(moving, 'session')}? y/n"
+        hint = "what it comes to stands above; locked sessions stay"
+        self.ask("redistribute", title, lambda answer: self._redistribute(answer, plan), "y", hint)
 
     def _redistribute(self, answer: str, plan: dict[str, str]) -> None:
         if answer.strip().lower() not in ("y", "yes"):
@@ -173,53 +169,10 @@ class SessionEdits(SessionExchange):
     # Classes
 
     def do_sessions_classes(self, _: str) -> None:
-        """Ask what to do with the classes."""
-        project = self.labelloop.project
-        looks = class_service.looks_of(project.state.looks, project.class_names)
-        numbered = "  ".join(f"{x.key} {printable(n)}".strip() for n, x in looks.items()) or "none yet"
-        forms = [
-            "add NAME",
-            "rename OLD=NEW",
-            "delete NAME",
-            "before NAME=OTHER",
-            "first NAME",
-            "key NAME=3",
-            "colour NAME=blue",
-            "weight NAME=2",
-            "merge OLD=NEW",
-        ]
-        hint = f"{numbered}   tab: rename, delete, order, key, colour, weight"
-        self.ask("classes", " classes:", self._change_classes, "add ", hint, None, forms)
+        """Open the list of classes."""
+        from app.screens.classes import ClassesScreen
 
-    def _change_classes(self, text: str) -> None:
-        word, _, rest = text.strip().partition(" ")
-        if not rest.strip():
-            return
-        if word == "delete":
-            self._ask_delete_class(rest.strip())
-            return
-        applied = class_service.change(self.labelloop.store, word, rest.strip())
-        if word == "add" and len(self.labelloop.project.classes) == 1:
-            self.labelloop.view.active_class = self.labelloop.project.class_names[0]
-        self.say(applied.title)
-        self.labelloop.forget_step()
-        self.refresh_all()
-
-    def _ask_delete_class(self, name: str) -> None:
-        store = self.labelloop.store
-        count = class_service.labels_of(store, name)
-
-        def delete(answer: str) -> None:
-            applied = class_service.delete(store, name, answer.strip().lower())
-            self.say(applied.title)
-            self.refresh_all()
-
-        if not count:
-            delete("labels")
-            return
-        hint = "'labels' deletes them too, 'keep' leaves them; undo brings all back"
-        title = f" {plural(count, 'label')} of {printable(name)}:"
-        self.ask("delete class", title, delete, "keep", hint, None, ["keep", "labels"])
+        self.app.push_screen(ClassesScreen())
 
     # Membership
 
@@ -252,12 +205,36 @@ class SessionEdits(SessionExchange):
         targets = self.targets
 
         def remove(answer: str) -> None:
-            if answer.strip().lower() in ("y", "yes"):
+            word = answer.strip().lower()
+            if word in ("y", "yes"):
                 applied = marks.remove_sessions(self.labelloop.store.editor, targets)
                 self.say(applied.title, right=[("z brings them back ", "dim")])
+            elif word == "disk":
+                self._ask_erase(targets)
+            else:
+                self.say("Nothing was removed.")
 
         name = printable(targets[0].path) if len(targets) == 1 else plural(len(targets), "session")
-        self.ask("remove", f" take {name} out of the project? y/n", remove, "", "the files stay on disk")
+        hint = "the files stay on disk; 'disk' asks to delete them too"
+        self.ask("remove", f" take {name} out of the project? y/n", remove, "", hint)
+
+    def _ask_erase(self, targets: Sequence[Session]) -> None:
+        """Ask for the name, or the number of sessions, before files are deleted."""
+        from app.services.erase import erase_sessions, files_of
+
+        count = len(files_of(self.labelloop.store, targets))
+        wanted = targets[0].name if len(targets) == 1 else f"delete {len(targets)}"
+
+        def erase(answer: str) -> None:
+            if answer.strip() != wanted:
+                self.say("Nothing was deleted: that is not what was to be typed.", "warn")
+                return
+            _, gone = erase_sessions(self.labelloop.store, targets)
+            self.say(f"{plural(len(targets), 'session')} removed, {plural(gone, 'file')} deleted.", "warn")
+
+        hint = "deleted files can't be brought back; escape leaves"
+        title = f" type {printable(wanted)} to delete {plural(count, 'file')} for good"
+        self.ask("erase", title, erase, "", hint)
 
     def bring_into_view(self, done: Reversed) -> None:
         """The cursor to the first session that an undo or redo touched."""

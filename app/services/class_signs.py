@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from app.project.project import Project
 from app.services.classes import looks_of
 
+NONE: Mapping[str, str] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class ClassSign:
-    """A class's letter (one column), style name and digit; the digit is empty past nine."""
+    """A class's letter (one column), style name and key; the key is empty past nine."""
 
     letter: str
     style: str
     key: str = ""
 
 
-def letters_for(names: Iterable[str]) -> dict[str, str]:
-    """A letter for each name: its first one that no other has taken, else any free one.
+def letters_for(names: Iterable[str], own: Mapping[str, str] = NONE) -> dict[str, str]:
+    """A letter for each name: its own one, else its first that no other has taken, else any free one.
 
     >>> letters_for(["down", "drop", "up", "Up"])
     {'down': 'd', 'drop': 'r', 'up': 'u', 'Up': 'U'}
     """
     spare = iter("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
     taken: dict[str, str] = {}
-    used: set[str] = set()
+    used: set[str] = set(own.values())
     for name in names:
-        own = (c for c in name if c.isascii() and c.isalpha() and c not in used)
-        letter = next(own, None) or next((c for c in spare if c not in used), "?")
+        free = (c for c in name if c.isascii() and c.isalpha() and c not in used)
+        letter = own.get(name) or next(free, None) or next((c for c in spare if c not in used), "?")
         taken[name] = letter
         used.add(letter)
     return taken
@@ -40,7 +43,8 @@ class ClassSigns:
 
     def __init__(self, project: Project) -> None:
         names = project.class_names
-        letters = letters_for(names)
+        own = {name: look.key for name, look in project.state.looks.items() if look.key.isalpha()}
+        letters = letters_for(names, own)
         self._signs: dict[str, ClassSign] = {}
         for name, look in looks_of(project.state.looks, names).items():
             self._signs[name] = ClassSign(letters[name], f"label.{look.color or 0}", look.key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from app.errors import UserError, printable
@@ -32,28 +32,6 @@ COLOURS = (
 )  # the order of the style sheets' label colours
 
 
-def change(store: ProjectStore, word: str, rest: str) -> Applied:
-    """Carry out what is asked: ``add NAME``, ``rename A=B``, ``merge A=B``, ``first NAME`` or one of SETTERS.
-
-    Raises:
-        UserError: the word is none of these, or the class is missing or there already.
-    """
-    if word == "add":
-        return add(store, rest)
-    if word in ("rename", "merge"):
-        old, _, new = rest.partition("=")
-        return rename(store, old.strip(), new.strip(), merge=word == "merge")
-    if word == "first":
-        return put_first(store, rest)
-    if setter := SETTERS.get(word):
-        name, _, value = rest.partition("=")
-        return setter(store, name.strip(), value.strip())
-    raise UserError(
-        f"'{printable(word)}' is nothing to do with classes: use add, rename, merge, delete, first, "
-        f"{', '.join(SETTERS)}."
-    )
-
-
 def add(store: ProjectStore, name: str) -> Applied:
     """A new class. Raises UserError when there is one of that name."""
     changes = class_additions(store.project, [name])
@@ -63,19 +41,23 @@ def add(store: ProjectStore, name: str) -> Applied:
 
 
 def labels_of(store: ProjectStore, name: str) -> int:
-    """How many labels of a class the active tracks have. Raises UserError for an unknown class."""
+    """How many labels of a class all label tracks have. Raises UserError for an unknown class."""
     require_class(store.project, name)
-    return sum(counts(store.project, s).get(name, 0) for s in store.project.sessions())
+    return sum(len(labels) for *_, labels in _tracks_with(store, name))
 
 
 def _tracks_with(store: ProjectStore, name: str) -> Iterator[tuple[str, str, list[Label]]]:
-    """Session, track and labels of a class, for every active track that has some."""
-    for session in store.project.sessions():
-        if session.broken or not counts(store.project, session).get(name):
+    """Session, track and labels of a class, for every label track that has some."""
+    project = store.project
+    for session in project.sessions():
+        if session.broken:
             continue
-        labels = [x for x in store.project.track(session.id) if x.name == name]
-        if labels:
-            yield session.id, session.label_track, labels
+        for track in project.label_tracks_of(session.id):
+            if track == session.label_track and not counts(project, session).get(name):
+                continue
+            labels = [x for x in project.track(session.id, track) if x.name == name]
+            if labels:
+                yield session.id, track, labels
 
 
 def rename(store: ProjectStore, old: str, new: str, merge: bool = False) -> Applied:
@@ -87,9 +69,14 @@ def rename(store: ProjectStore, old: str, new: str, merge: bool = False) -> Appl
     project = store.project
     require_class(project, old)
     if not new or not new.isprintable():
-        raise UserError("A class needs a name of letters, digits, spaces: write rename OLD=NEW.")
+        raise UserError("A class needs a name of letters, digits and spaces.")
+    if new == old:
+        raise UserError(f"The class is called '{printable(old)}' already.")
     if new in project.class_names and not merge:
-        raise UserError(f"There is a class '{printable(new)}' already: 'merge {old}={new}' makes them one.")
+        raise UserError(
+            f"There is a class '{printable(new)}' already; "
+            f"delete '{printable(old)}' and turn its labels into it."
+        )
     kept = tuple(c for c in project.classes if not (merge and c.name == old and new in project.class_names))
     renamed = tuple(replace(c, name=new) if c.name == old else c for c in kept)
     parts: list[Change] = [SetClasses(project.classes, renamed)]
@@ -101,33 +88,61 @@ def rename(store: ProjectStore, old: str, new: str, merge: bool = False) -> Appl
         edits = tuple(FieldEdit(s.id, s.done, s.done - {old} | {new}) for s in marked)
         parts.append(EditSessions("done", edits))
     if old in project.state.looks:
-        looks = {(new if name == old else name): look for name, look in project.state.looks.items()}
+        looks = {(new if n == old else n): k for n, k in project.state.looks.items() if n != new}
+        if new in project.class_names:  # the class that stays keeps its own look
+            looks = {n: k for n, k in project.state.looks.items() if n != old}
         parts.append(SetLooks(dict(project.state.looks), looks))
-    return store.editor.apply(Compound(tuple(parts)), f"class {old} renamed to {new}")
+    title = f"class {old} deleted, its labels are {new}" if merge else f"class {old} renamed to {new}"
+    return store.editor.apply(Compound(tuple(parts)), title)
 
 
 def delete(store: ProjectStore, name: str, labels: str) -> Applied:
     """Delete a class; ``labels`` deletes its labels with it, ``keep`` leaves them in their files.
 
+    ``into OTHER`` turns them into another class.
+
     Raises:
-        UserError: the class is unknown, or the answer is neither.
+        UserError: a class is unknown, or the answer is none of these.
     """
     project = store.project
     require_class(project, name)
+    word, _, other = labels.partition(" ")
+    if word == "into" and other.strip():
+        require_class(project, other.strip())
+        return rename(store, name, other.strip(), merge=True)
     if labels not in ("labels", "keep"):
-        raise UserError("Answer 'labels' to delete the labels with the class, or 'keep' to leave them.")
+        raise UserError("Answer 'keep' to leave its labels, 'labels' to delete them too, or 'into OTHER'.")
     parts: list[Change] = [SetClasses(project.classes, tuple(c for c in project.classes if c.name != name))]
     if labels == "labels":
         parts += [EditLabels(sid, track, tuple(gone)) for sid, track, gone in _tracks_with(store, name)]
-    return store.editor.apply(Compound(tuple(parts)), f"class {name} deleted")
+    parts += _traces_off(store, name)
+    told = "its labels stay" if labels == "keep" else "its labels too"
+    return store.editor.apply(Compound(tuple(parts)), f"class {name} deleted, {told}")
 
 
-def put_first(store: ProjectStore, name: str) -> Applied:
-    """Put a class at the front of the list. Raises UserError for an unknown class."""
-    classes = store.project.classes
+def _traces_off(store: ProjectStore, name: str) -> list[Change]:
+    """Take a class out of the done marks and the looks."""
+    project, parts = store.project, list[Change]()
+    marked = tuple(FieldEdit(s.id, s.done, s.done - {name}) for s in project.sessions() if name in s.done)
+    if marked:
+        parts.append(EditSessions("done", marked))
+    looks = dict(project.state.looks)
+    if name in looks:
+        parts.append(SetLooks(looks, {n: look for n, look in looks.items() if n != name}))
+    return parts
+
+
+def move(store: ProjectStore, name: str, by: int) -> Applied | None:
+    """Move a class up or down in the list; None at its end. Raises UserError for an unknown class."""
     require_class(store.project, name)
-    ordered = sorted(classes, key=lambda c: c.name != name)
-    return store.editor.apply(SetClasses(classes, tuple(ordered)), f"class {name} is the first")
+    classes = list(store.project.classes)
+    at = next(i for i, c in enumerate(classes) if c.name == name)
+    to = min(max(0, at + by), len(classes) - 1)
+    if to == at:
+        return None
+    before = tuple(classes)
+    classes.insert(to, classes.pop(at))
+    return store.editor.apply(SetClasses(before, tuple(classes)), f"class {name} is number {to + 1}")
 
 
 def set_weight(store: ProjectStore, name: str, value: str) -> Applied:
@@ -138,36 +153,25 @@ def set_weight(store: ProjectStore, name: str, value: str) -> Applied:
     except ValueError:
         weight = -1.0
     if not 0 < weight < float("inf"):
-        raise UserError(f"A weight is a number above 0, not '{printable(value)}': write weight NAME=2.")
+        raise UserError(f"A weight is a number above 0, not '{printable(value)}'.")
     classes = store.project.classes
     after: tuple[ClassDef, ...] = tuple(replace(c, weight=weight) if c.name == name else c for c in classes)
     return store.editor.apply(SetClasses(classes, after), f"weight of {name} is {weight:g}")
 
 
-def put_before(store: ProjectStore, name: str, other: str) -> Applied:
-    """Put a class in front of another one of the list. Raises UserError for an unknown class."""
-    classes = store.project.classes
-    for known in (name, other):
-        require_class(store.project, known)
-    rest = [c for c in classes if c.name != name]
-    at = next((i for i, c in enumerate(rest) if c.name == other), len(rest))
-    moved = next(c for c in classes if c.name == name)
-    ordered = (*rest[:at], moved, *rest[at:])
-    return store.editor.apply(SetClasses(classes, ordered), f"class {name} before {other}")
-
-
 def set_key(store: ProjectStore, name: str, key: str) -> Applied:
-    """Give a class a digit of its own; the class that had it gets another one.
+    """Give a class a key of its own; the class that had it gets another one. Empty: the next free digit.
 
     Raises:
-        UserError: the class is unknown, or the key is no digit from 1 to 9.
+        UserError: the class is unknown, or the key is no single character.
     """
     require_class(store.project, name)
-    if key not in KEYS:
-        raise UserError(f"The key of a class is a digit from 1 to 9, not '{printable(key)}'.")
+    if key and (len(key) != 1 or not key.isprintable() or key == " "):
+        raise UserError(f"The key of a class is one digit, letter or sign, not '{printable(key)}'.")
     looks = store.project.state.looks
-    freed = {n: replace(look, key="") if look.key == key else look for n, look in looks.items()}
-    return _set_look(store, freed, name, replace(freed.get(name, ClassLook()), key=key), f"key {key}")
+    freed = {n: replace(look, key="") if key and look.key == key else look for n, look in looks.items()}
+    what = f"key {key}" if key else "the next free digit"
+    return _set_look(store, freed, name, replace(freed.get(name, ClassLook()), key=key), what)
 
 
 def set_colour(store: ProjectStore, name: str, colour: str) -> Applied:
@@ -188,7 +192,7 @@ def _set_look(
 
 
 def looks_of(looks: Mapping[str, ClassLook], names: Sequence[str]) -> dict[str, ClassLook]:
-    """Each class's digit and colour: chosen ones first, then those that are free, in the list's order.
+    """Each class's key and colour: chosen ones first, then those that are free, in the list's order.
 
     >>> looks = looks_of({"b": ClassLook("1")}, ["a", "b", "c"])
     >>> [(name, look.key, look.color) for name, look in looks.items()]
@@ -204,14 +208,6 @@ def looks_of(looks: Mapping[str, ClassLook], names: Sequence[str]) -> dict[str, 
 
 
 def class_for_key(store: ProjectStore, key: str) -> str | None:
-    """The class that a digit labels, or None."""
+    """The class that a key labels, or None."""
     looks = looks_of(store.project.state.looks, store.project.class_names)
     return next((name for name, look in looks.items() if look.key == key), None)
-
-
-SETTERS: dict[str, Callable[[ProjectStore, str, str], Applied]] = {
-    "before": put_before,
-    "key": set_key,
-    "colour": set_colour,
-    "weight": set_weight,
-}

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual.keys import _character_to_key
+
 from app.app import LabelloopApp
 from app.project.classes import ClassLook
+from app.rendering.glyphs import Glyphs
+from app.screens.glyph_card import GlyphCard
 from app.screens.sessions import SessionsScreen
 from app.services.classes import looks_of
 from app.services.create import new_project
+from app.services.filters import COLUMNS
 from app.services.history import undo
 from app.services.marks import activate_track
+from app.services.settings import load_settings
 from app.storage.saving import Saver
 from app.storage.store import ProjectStore, open_project
+from app.widgets.prompt import Prompt
 from app.widgets.rows import Line
 from tests.screens.conftest import Driven
 
-_KEYS = {" ": "space", "=": "equals_sign"}
+
+def typed(text: str) -> list[str]:
+    """The keys that type a text."""
+    return [_character_to_key(char) for char in text]
 
 
 def _set(app: LabelloopApp, path: str) -> str:
@@ -77,7 +87,7 @@ async def test_filter_while_typing_and_out_again(driven: Driven) -> None:
 
 async def test_a_class_is_renamed_in_list_and_labels(driven: Driven) -> None:
     async with driven() as (app, press):
-        await press("c", "ctrl+u", *"rename", "space", *"down=fall", "enter")
+        await press("c", "r", "ctrl+u", *"fall", "enter")
         assert app.project.class_names == ["fall", "up"]
         session = next(app.project.sessions())
         assert {label.name for label in app.project.track(session.id)} == {"fall"}
@@ -140,28 +150,135 @@ async def test_every_session_draws_when_files_are_missing(store: ProjectStore, d
         assert _set(app, "down/down_03") == "train"
 
 
-async def test_a_class_gets_a_key_a_colour_and_a_place(driven: Driven) -> None:
+async def test_columns_filter_sort_hide_and_move(driven: Driven) -> None:
+    async with driven(size=(200, 50)) as (app, press):
+        screen = app.screen
+        assert isinstance(screen, SessionsScreen)
+
+        async def filtered(text: str) -> list[str]:
+            await press("/", "ctrl+u", *typed(text), "enter")
+            return [s.path for s in screen._shown]
+
+        await press("o", *typed("ward=room 3"), "enter")
+        assert await filtered('ward:"room 3"') == ["down/down_01"]
+        assert "down/down_01" in await filtered("labels:>0 down:9 set:unassigned")
+        assert not await filtered("down:>9 labelled:>99%")
+        assert len(await filtered("length:>1000000")) == 0
+        for column in COLUMNS:
+            await filtered(f"{column}:")
+        await press("/", "ctrl+u", *typed("colour:red"), "enter")
+        assert "there is no column colour" in screen.query_one("#prompt", Prompt).text
+        await press("escape")
+        await filtered("")
+        await press("s", "ctrl+u", *"down", "enter", "s", "enter")
+        counts = [sum(x.count for x in s.totals if x.name == "down") for s in screen._shown]
+        assert counts == sorted(counts, reverse=True)
+        await press("C", *typed("length before set"), "enter", "C", *"rate", "enter")
+        titles = [c.title for c in screen._columns]
+        assert titles.index("length") + 1 == titles.index("set")
+        assert "rate" not in titles
+        await press("C", *"pink", "enter")
+        assert "There is no column pink" in _said(app)
+
+
+async def test_shift_and_arrows_tick_a_range(driven: Driven) -> None:
     async with driven() as (app, press):
+        await press("down", "shift+down", "shift+down", "shift+up", "T")
+        assert [_set(app, f"down/down_0{k}") for k in range(1, 5)] == [
+            *("unassigned", "train", "train", "unassigned")
+        ]
+        await press("z")
+        assert len(app.project.in_set("train")) == 0
 
-        async def classes(text: str) -> None:
-            await press("c", "ctrl+u", *(_KEYS.get(char, char) for char in text), "enter")
 
-        await classes("key up=1")
+async def test_a_class_gets_a_key_a_colour_a_weight_and_a_place(driven: Driven) -> None:
+    async with driven() as (app, press):
+        await press("c", "down", "K", "1", "enter")
         looks = looks_of(app.project.state.looks, app.project.class_names)
         assert [(name, looks[name].key) for name in app.project.class_names] == [("down", "2"), ("up", "1")]
-        await press("1")
-        assert app.active_class == "up"
-        await classes("colour up=red")
+        await press("c", *"red", "enter")
         assert app.project.state.looks["up"] == ClassLook("1", 4)
-        await classes("before up=down")
-        assert app.project.class_names == ["up", "down"]
-        await classes("key up=x")
-        assert "digit from 1 to 9" in _said(app)
-        await classes("colour up=pink")
+        await press("c", "ctrl+u", *"pink", "enter")
         assert "no colour 'pink'" in _said(app)
-        await press("z", "z", "z")
+        await press("w", "ctrl+u", "3", "enter")
+        assert app.project.classes[1].weight == 3
+        await press("U")
+        assert app.project.class_names == ["up", "down"]
+        await press("z", "z", "z", "z")
         assert app.project.class_names == ["down", "up"]
         assert not app.project.state.looks
+
+
+async def test_a_letter_as_key_acts_where_no_command_has_it(driven: Driven) -> None:
+    async with driven() as (app, press):
+        await press("c", "down", "K", "z", "enter")
+        assert "z is taken by Undo" in app.screen.query_one("#prompt", Prompt).text
+        await press("ctrl+u", "Y", "enter", "q", "Y")
+        assert app.active_class == "up"
+        assert "up (Y)" in app.screen.query_one("#header", Line).text
+        await press("enter", "n", "Y", "q")
+        assert any(x.name == "up" for x in app.project.track(next(app.project.sessions()).id))
+
+
+async def test_a_class_is_deleted_and_its_labels_do_as_asked(driven: Driven) -> None:
+    async with driven() as (app, press):
+
+        def names() -> set[str]:
+            return {x.name for x in app.project.track(next(app.project.sessions()).id)}
+
+        await press("c", "x", "ctrl+u", *typed("into up"), "enter")
+        assert (app.project.class_names, names()) == (["up"], {"up"})
+        await press("z")
+        assert (app.project.class_names, names()) == (["down", "up"], {"down"})
+        await press("x", "ctrl+u", *"labels", "enter")
+        assert (app.project.class_names, names()) == (["up"], set())
+        await press("z", "home", "x", "enter")
+        assert (app.project.class_names, names()) == (["up"], {"down"})
+        await press("z", "x", "ctrl+u", *"perhaps", "enter")
+        assert "Answer 'keep'" in _said(app)
+        assert app.project.class_names == ["down", "up"]
+
+
+async def test_files_are_deleted_only_when_the_name_is_typed(driven: Driven) -> None:
+    async with driven() as (app, press):
+        folder = app.project.folder / "Data/down/down_01"
+        await press("X", *"disk", "enter", *"yes", "enter")
+        assert len(app.project) == 22
+        assert folder.exists()
+        await press("X", *"disk", "enter", *(typed("down_01")), "enter")
+        assert len(app.project) == 21
+        assert not folder.exists()
+        assert (app.project.folder / "Data/down/down_02/data.csv").exists()
+        await press("z", "home", "down", "up")
+        assert len(app.project) == 22
+
+
+async def test_redistribution_by_time_says_what_it_comes_to(driven: Driven) -> None:
+    async with driven(size=(160, 40)) as (app, press):
+        await press("R", "ctrl+u", *typed("50/25/25 time"), "enter")
+        assert "By time: Train down" in _said(app)
+        await press("ctrl+u", "n", "enter")
+        assert len(app.project.in_set("train")) == 0
+        await press("R", "ctrl+u", *typed("50/25/25 luck"), "enter")
+        assert "'luck' is none of labels, time, unassigned" in _said(app)
+
+
+async def test_the_card_of_the_first_start(store: ProjectStore) -> None:
+    app = LabelloopApp(store, ask_glyphs=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause(0.6)
+        assert isinstance(app.screen, GlyphCard)
+        await pilot.press("2")
+        await pilot.pause(0.1)
+        assert isinstance(app.screen, SessionsScreen)
+        assert app.glyphs is Glyphs.BLOCK
+        assert load_settings().glyphs == "block"
+        app.show_glyph_card()
+        await pilot.pause(0.2)
+        await pilot.press("T")
+        await pilot.pause(0.2)
+        assert app.glyphs is Glyphs.BLOCK
+        assert _set(app, "down/down_01") == "train"
 
 
 def test_another_data_track_brings_its_own_shape_rate_and_length(tmp_path: Path) -> None:
