@@ -1,4 +1,4 @@
-"""A run over many sessions that is killed in the middle: every session whole or untouched, then on or back."""
+"""A run over many sessions, killed in the middle: every session whole or untouched, then on or back."""
 
 from __future__ import annotations
 
