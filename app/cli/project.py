@@ -19,6 +19,7 @@ from app.cli.base import (
     show_json,
 )
 from app.errors import printable
+from app.project.changes import count_of
 
 
 @click.command("new")
@@ -37,21 +38,22 @@ def new_command(folder: Path, name: str | None, as_json: bool) -> None:
         made = new_project(folder, name, progress)
     finally:
         progress.end()
-    _tell_made(made, "made")
-    if as_json:
-        skipped = [{"path": path, "reason": reason} for path, reason in made.skipped]
-        show_json({"project": str(made.project), "sessions": len(made.sessions), "skipped": skipped})
-    else:
+    _tell_made(made, "made", as_json)
+    if not as_json:
         show(str(made.project))
 
 
-def _tell_made(made: Any, verb: str) -> None:
+def _tell_made(made: Any, verb: str, as_json: bool) -> None:
+    """Say what became of the recordings that were found."""
     for path, reason in made.skipped:
         say(f"Skipped {printable(path)}: {reason}")
     for warning in made.warnings:
         say(f"Note: {warning}")
     count = len(made.sessions)
-    say(f"{count} session{'s' if count != 1 else ''} {verb}, {len(made.skipped)} skipped.")
+    say(f"{count_of(count, 'session')} {verb}, {len(made.skipped)} skipped.")
+    if as_json:
+        skipped = [{"path": path, "reason": reason} for path, reason in made.skipped]
+        show_json({"project": str(made.project), "sessions": count, "skipped": skipped})
 
 
 @click.command("add")
@@ -71,10 +73,7 @@ def add_command(project: Path, folder: Path, as_json: bool) -> None:
             made = add_recordings(store, folder, progress)
         finally:
             progress.end()
-    _tell_made(made, "added")
-    if as_json:
-        skipped = [{"path": path, "reason": reason} for path, reason in made.skipped]
-        show_json({"project": str(made.project), "sessions": len(made.sessions), "skipped": skipped})
+    _tell_made(made, "added", as_json)
 
 
 @click.command("rescan")

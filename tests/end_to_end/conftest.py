@@ -22,3 +22,9 @@ def call(capsys: pytest.CaptureFixture[str]) -> Call:
         return Ran(code, said.out, said.err)
 
     return run_it
+
+
+@pytest.fixture(autouse=True)
+def quick_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """TensorFlow takes seconds to start; the doctor is told that it did."""
+    monkeypatch.setattr("app.services.doctor._LEARNS", "print('graphics cards: 0')")
