@@ -248,6 +248,8 @@ class _TableDocument:
 
     def render(self, labels: Iterable[Label]) -> bytes | bytearray:
         """The file with exactly these labels. Raises UserError."""
+        if isinstance(labels, LabelRows):
+            labels = LabelsNow(labels, frozenset(), ())
         if not isinstance(labels, LabelsNow) or labels.rows is None:
             return _read_carefully(self._table.data, self._where).render(labels)
         if labels.rows.starts is not self._table.starts:
