@@ -27,5 +27,5 @@ COMMANDS = (
     Command("glyphs", "Glyphs", (), "Draw with braille, block or ASCII characters.", _G),
     Command("back", "Back", ("q",), "Go back, from Sessions quit; every edit is on disk.", _G),
     Command("quit", "Quit", ("ctrl+q",), "Leave the program; every edit is on disk.", _G),
-    Command("escape", "Out", ("escape",), "Leave what is open: a prompt, a marked stretch, a panel.", _G),
+    Command("escape", "Out", ("escape",), "Leave what is open: prompt, marked stretch, panel, screen.", _G),
 )

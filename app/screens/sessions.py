@@ -23,7 +23,7 @@ from app.screens.session_ticks import SessionTicks
 from app.screens.summary import summary_rows
 from app.services.classes import class_for_key
 from app.services.filters import Filter, shown_sessions
-from app.services.select import PARTIAL, UNLABELLED, status_of
+from app.services.select import needs_labels
 from app.widgets.list_table import Cell, Column, ListTable
 from app.widgets.rows import Block, Line, RowsView, Rule
 
@@ -212,10 +212,10 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
         count, store = len(self._shown), self.labelloop.store
         for step in range(1, count + 1):
             index = (self.table.cursor + step) % count
-            if status_of(store, self._shown[index]) in (UNLABELLED, PARTIAL):
+            if needs_labels(store, self._shown[index]):
                 self.table.go(index)
                 return
-        self.say("No session that is shown needs labels.")
+        self.say("No session that is shown needs labels; m marks the one under the cursor as done.")
 
     def do_sessions_class(self, key: str) -> None:
         """Make a class the active one."""

@@ -16,6 +16,7 @@ from app.storage.store import ProjectStore
 
 _counted: WeakKeyDictionary[LabelTrack, tuple[int, tuple[ClassTotal, ...]]] = WeakKeyDictionary()
 UNLABELLED, PARTIAL, DONE, REVIEW, BROKEN = "unlabelled", "partial", "done", "review", "broken"
+COVERED = 0.995  # share of a session's time from which labels leave nothing to label
 
 
 def totals(project: Project, session: Session) -> tuple[ClassTotal, ...]:
@@ -49,6 +50,13 @@ def status_of(store: ProjectStore, session: Session) -> str:
     if session.done:
         return DONE
     return PARTIAL if totals(store.project, session) else UNLABELLED
+
+
+def needs_labels(store: ProjectStore, session: Session) -> bool:
+    """Whether a person still has to label it: not marked done, nothing to review, not covered by labels."""
+    if status_of(store, session) not in (UNLABELLED, PARTIAL):
+        return False
+    return labelled_seconds(store.project, session) < COVERED * session.length_s or session.length_s <= 0
 
 
 def select(project: Project, specs: Iterable[str]) -> list[Session]:
