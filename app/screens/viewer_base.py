@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import Flag, auto
 from typing import ClassVar
@@ -15,7 +15,7 @@ from app.project.labels import Label, LabelTrack
 from app.project.segment import Segment
 from app.project.session import Session
 from app.rendering.cells import Row
-from app.screens.base import ProjectScreen, Then
+from app.screens.base import ProjectScreen
 from app.services.class_signs import ClassSigns
 from app.storage.signals import Signal
 from app.widgets.lanes import axis_columns
@@ -242,19 +242,9 @@ class ViewerBase(ProjectScreen):
 
     # Asking: the prompt takes the status row's place, so that nothing else moves
 
-    def ask(
-        self,
-        purpose: str,
-        title: str,
-        then: Then,
-        value: str = "",
-        hint: str = "enter takes it, escape leaves",
-        check: Callable[[str], str | None] | None = None,
-        choices: Sequence[str] = (),
-    ) -> None:
-        """Ask for a line of text in the status row."""
+    def question_opens(self) -> None:
+        """The status row gives its place to the question."""
         self.query_one("#status").add_class("-asking")
-        super().ask(purpose, title, then, value, hint, check, choices)
 
     def on_prompt_submitted(self, event: Prompt.Submitted) -> None:
         """Bring the status row back and hand the text on."""
