@@ -24,6 +24,10 @@ WIDTH = 60
 class _Card(RowsView):
     """The samples, a row each, in the middle of the screen."""
 
+    def on_mount(self) -> None:
+        """The card has the screen to itself."""
+        self.styles.height = "1fr"
+
     def make_rows(self, width: int, height: int) -> Sequence[Row]:
         """Title, samples, what the keys do."""
         lines: list[Row] = [

@@ -122,8 +122,8 @@ class SessionEdits(SessionExchange):
 
     def do_sessions_redistribute(self, _: str) -> None:
         """Ask for shares, show what would move, then ask again before moving."""
-        hint = "add 'time' to share by labelled time, 'unassigned' to leave the sets' own; enter shows"
-        self.ask("shares", " shares train/validation/test", self._preview, "60/20/20 labels", hint)
+        hint = "or by time; 'unassigned' moves only those; enter shows"
+        self.ask("shares", " shares", self._preview, "60/20/20 labels", hint)
 
     def _preview(self, text: str) -> None:
         first, *words = text.replace(",", "/").split() or [""]
@@ -138,7 +138,7 @@ class SessionEdits(SessionExchange):
             return
         self.say(f"By {by}: {parts}.", "accent")
         title = f" move {plural(moving, 'session')}? y/n"
-        hint = "what it comes to stands above; locked sessions stay"
+        hint = "locked sessions stay; one undo"
         self.ask("redistribute", title, lambda answer: self._redistribute(answer, plan), "y", hint)
 
     def _redistribute(self, answer: str, plan: dict[str, str]) -> None:

@@ -17,15 +17,15 @@ from app.widgets.list_table import Cell, Column
 SHORT_SETS = {"train": "Train", "validation": "Valid", "test": "Test", UNASSIGNED: "–"}
 STATUS_STYLES = {BROKEN: "error", REVIEW: "warn", "done": "good"}
 FIXED = (
-    Column("session", "session", 16, flexible=True),
+    Column("session", "session", 15, flexible=True),
     Column("set", "set", 6),
     Column("status", "status", 10),
     Column("rate", "rate", 8, "right", rank=3),
     Column("length", "length", 8, "right", rank=2),
 )
 WIDE = (
-    Column("labels", "labels", 6, "right", rank=4),
     Column("labelled", "labelled", 8, "right", rank=4),
+    Column("labels", "labels", 6, "right", rank=6),
     Column("label_track", "label track", 11, rank=6),
     Column("data_track", "data track", 10, rank=7),
     Column("channels", "ch", 3, "right", rank=5),

@@ -9,7 +9,7 @@ from textual.keys import _character_to_key
 from app.app import LabelloopApp
 from app.project.classes import ClassLook
 from app.rendering.glyphs import Glyphs
-from app.screens.glyph_card import GlyphCard
+from app.screens.glyph_card import SAMPLES, GlyphCard
 from app.screens.sessions import SessionsScreen
 from app.services.classes import looks_of
 from app.services.create import new_project
@@ -20,7 +20,7 @@ from app.services.settings import load_settings
 from app.storage.saving import Saver
 from app.storage.store import ProjectStore, open_project
 from app.widgets.prompt import Prompt
-from app.widgets.rows import Line
+from app.widgets.rows import Line, RowsView
 from tests.screens.conftest import Driven
 
 
@@ -268,6 +268,8 @@ async def test_the_card_of_the_first_start(store: ProjectStore) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause(0.6)
         assert isinstance(app.screen, GlyphCard)
+        shown = app.screen.query_one(RowsView).text
+        assert all(sample in shown for _, sample, _ in SAMPLES.values())
         await pilot.press("2")
         await pilot.pause(0.1)
         assert isinstance(app.screen, SessionsScreen)
