@@ -15,12 +15,14 @@ from app.formats.improj_lists import (
     same_classes,
     symbols_to_write,
 )
+from app.formats.improj_models import change_models, models_text, read_models
 from app.formats.improj_new import new_improj
 from app.formats.improj_read import QUICK, number, read_sessions, read_symbols, with_unlisted
 from app.formats.improj_write import column_node, session_node, session_text, set_node, symbol_node
 from app.formats.xmlpatch import Entry, Patch, leads
 from app.formats.xmltext import BOM, Element, Node, Style, attributes, content, decode_xml, scan
 from app.project.classes import ClassDef
+from app.project.entries import ModelEntry
 from app.project.project import CustomColumn, ProjectState
 from app.project.session import Session
 from app.project.sets import DEFAULT_SETS, UNASSIGNED, DataSet
@@ -41,6 +43,7 @@ ROOT_ORDER = (
     "PredefinedLabels",
 )
 DATABASE_ORDER = ("SymbolMap", "DataSet")
+_PLACEHOLDER = "labelloop:models"  # where the list goes in an element that is new
 BALANCE, SCOPE = "AnnotatedLength", "Everything"
 
 
@@ -127,6 +130,10 @@ class ImprojDocument:
     def _columns(self) -> tuple[CustomColumn, ...]:
         return tuple(c for _, c in read_columns(self._text, self._root.first("CustomColumns")))
 
+    @cached_property
+    def _models(self) -> tuple[ModelEntry, ...]:
+        return read_models(self._text, self._root.first("Models"))
+
     def state(self) -> ProjectState:
         """What the file says, as values of the project; each call gives a state of its own."""
         balance, scope = self._own
@@ -138,6 +145,7 @@ class ImprojDocument:
             columns=self._columns,
             balance=balance,
             scope=scope,
+            models=self._models,
         )
 
     def render(self, state: ProjectState) -> bytes:
@@ -154,8 +162,20 @@ class ImprojDocument:
                 change_columns(patch, columns, state.columns)
             else:
                 for_root.append(Node("CustomColumns", children=[column_node(c) for c in state.columns]))
+        if state.models != self._models:
+            self._render_models(patch, state, for_root)
         patch.insert(self._root, for_root, ROOT_ORDER)
-        return (BOM if self._bom else b"") + patch.apply().encode("utf-8")
+        text = patch.apply()
+        if state.models != self._models:
+            text = text.replace(_PLACEHOLDER, models_text(state.models, self._style), 1)
+        return (BOM if self._bom else b"") + text.encode("utf-8")
+
+    def _render_models(self, patch: Patch, state: ProjectState, for_root: list[Node]) -> None:
+        models = self._root.first("Models")
+        if models:
+            change_models(patch, models, state.models)
+        else:
+            for_root.append(Node("Models", text=_PLACEHOLDER))
 
     def _render_database(
         self, patch: Patch, state: ProjectState, for_root: list[Node], for_database: list[Node]

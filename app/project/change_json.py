@@ -11,6 +11,7 @@ from app.project.class_changes import SetClasses, SetColumns, SetLooks, SetTarge
 from app.project.classes import ClassDef, ClassLook
 from app.project.label_changes import AttachTrack, EditLabels
 from app.project.labels import Label
+from app.project.models import ModelEntry, SetModels
 from app.project.project import CustomColumn
 from app.project.session import ClassTotal, Session, TrackRef
 from app.project.session_changes import ChangeSessions, EditSessions, FieldEdit, MoveSessions, Placed, SetMove
@@ -73,6 +74,10 @@ def _looks(looks: Mapping[str, ClassLook]) -> Json:
     return {name: [look.key, look.color] for name, look in looks.items()}
 
 
+def _models(items: tuple[ModelEntry, ...]) -> list[Any]:
+    return [[m.name, m.id, m.xml] for m in items]
+
+
 def _columns(items: tuple[CustomColumn, ...]) -> list[Any]:
     return [[c.id, c.name, c.internal_name] for c in items]
 
@@ -107,6 +112,7 @@ _WRITERS: dict[str, Callable[[Any], Json]] = {
     },
     "classes": lambda c: {"before": _classes(c.before), "after": _classes(c.after)},
     "looks": lambda c: {"before": _looks(c.before), "after": _looks(c.after)},
+    "models": lambda c: {"before": _models(c.before), "after": _models(c.after)},
     "columns": lambda c: {"before": _columns(c.before), "after": _columns(c.after)},
     "targets": lambda c: {"before": _sets(c.before), "after": _sets(c.after)},
     "membership": lambda c: {"removed": _placed(c.removed), "added": _placed(c.added)},
@@ -138,6 +144,9 @@ _READERS: dict[str, Callable[[Json], Change]] = {
     ),
     "looks": lambda d: SetLooks(
         {k: ClassLook(*v) for k, v in d["before"].items()}, {k: ClassLook(*v) for k, v in d["after"].items()}
+    ),
+    "models": lambda d: SetModels(
+        tuple(ModelEntry(*m) for m in d["before"]), tuple(ModelEntry(*m) for m in d["after"])
     ),
     "columns": lambda d: SetColumns(
         tuple(CustomColumn(*c) for c in d["before"]), tuple(CustomColumn(*c) for c in d["after"])

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from app.errors import UserError, printable
 from app.project.classes import ClassDef, ClassLook
+from app.project.entries import ModelEntry
 from app.project.labels import LabelTrack
 from app.project.session import Session, TrackRef
 from app.project.sets import DEFAULT_SETS, UNASSIGNED, DataSet
@@ -50,6 +51,7 @@ class ProjectState:
     balance: str = "AnnotatedLength"
     scope: str = "Everything"
     looks: Mapping[str, ClassLook] = field(default_factory=dict)
+    models: tuple[ModelEntry, ...] = ()
 
     def __post_init__(self) -> None:
         for data_set in self.sets:
@@ -66,6 +68,7 @@ class ProjectState:
             self.balance,
             self.scope,
             dict(self.looks),
+            self.models,
         )
 
 

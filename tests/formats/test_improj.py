@@ -71,7 +71,10 @@ VARIANTS = {
 def test_unchanged_is_identical(data: bytes) -> None:
     document = parse_improj(data, "x.improj")
     assert document.render(document.state()) == data
-    assert document.state() == parse_improj(PROJECT, "x").state()
+    state, usual = document.state(), parse_improj(PROJECT, "x").state()
+    assert [(m.name, m.id) for m in state.models] == [(m.name, m.id) for m in usual.models]
+    state.models = usual.models  # which hold their own text
+    assert state == usual
 
 
 @pytest.mark.parametrize("data", VARIANTS.values(), ids=VARIANTS.keys())

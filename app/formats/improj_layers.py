@@ -1,0 +1,59 @@
+"""The layers of Studio's Model Wizard, as a project file lists them."""
+
+from __future__ import annotations
+
+from app.formats.xmltext import Node
+
+WIDTHS: dict[str, tuple[tuple[int, ...], ...]] = {
+    "small": ((12, 24), (16, 16), (16, 32), (32, 32)),
+    "medium": ((12, 24, 32), (16, 16, 32), (16, 32, 32), (16, 32, 64)),
+    "large": ((16, 32, 48),),
+}
+LSTM_UNITS = (16, 32, 64, 64)
+_TYPES = {"padding": "String", "activation": "String", "use_bias": "Boolean", "epsilon": "Double"}
+
+
+def unit(kind: str, **arguments: object) -> Node:
+    """One layer."""
+    rows = [
+        Node("Argument", [("param", key), ("type", _TYPES.get(key, "Int32"))], str(value))
+        for key, value in arguments.items()
+    ]
+    return Node("Unit", [("id", f"Core.Layers.{kind}")], children=rows)
+
+
+def window_layers(
+    window: int, out: int, variant: int, size: str, optimization: str, flavor: str, lstm: bool
+) -> list[Node]:
+    """Model number ``variant`` of the wizard's list; no pooling when time has 4 steps or fewer."""
+    kernel = 5 if flavor == "largekern" else 3
+    layers: list[Node] = []
+    length = -(-window // 2)
+    for block, filters in enumerate(WIDTHS[size][variant % len(WIDTHS[size])]):
+        count = 1 if block == 0 or optimization == "speed" else 3 if size == "large" else 2
+        for n in range(count):
+            layers.append(_convolution(filters, kernel, 1 if block else 2))
+            if optimization == "accuracy" or n == count - 1:
+                layers.append(unit("BatchNormalization", epsilon=0.001, axis=-1))
+                layers.append(unit("Activation", activation="relu"))
+        if block and length > 4:
+            layers.append(unit("MaxPool1D", pool_size=2, strides=2, padding="valid"))
+            length //= 2
+    if lstm:
+        layers.append(unit("LSTM", units=LSTM_UNITS[variant % len(LSTM_UNITS)]))
+    else:
+        layers.append(unit("GlobalAveragePool1D"))
+    layers.append(unit("Dense", units=out, use_bias=True, activation="linear"))
+    return [*layers, unit("Activation", activation="softmax")]
+
+
+def _convolution(filters: int, kernel: int, strides: int) -> Node:
+    return unit(
+        "Convolution1D",
+        filters=filters,
+        kernel_size=kernel,
+        strides=strides,
+        padding="same",
+        activation="linear",
+        use_bias=False,
+    )
