@@ -149,7 +149,7 @@ class ProjectStore:
         require_writable(resolve_file(self.path.parent, "/" + relative), self.path.name)
         file = self._file(labels_doc(session.id, track), path)
         data = file.load()
-        return LabelFile(file, parse_labels(EMPTY_LABELS if data is None else data, str(path)))
+        return LabelFile(file, parse_labels(EMPTY_LABELS if data is None else data, relative))
 
     def left_behind(self, session: Session, ref: TrackRef) -> list[Label]:
         """The labels that a new track would find in its file: those of a track that was taken out."""
