@@ -8,7 +8,7 @@ from app.errors import printable
 from app.project.project import Project
 from app.project.session import Session
 from app.project.sets import TITLES, UNASSIGNED
-from app.rendering.format import clock, percent, rate
+from app.rendering.format import clock, fit, percent, rate
 from app.services.class_signs import ClassSigns
 from app.services.select import BROKEN, REVIEW, counts, labelled_seconds, status_of
 from app.storage.store import ProjectStore
@@ -63,10 +63,11 @@ def cells_of(store: ProjectStore, session: Session, columns: Sequence[Column]) -
     state = status_of(store, session)
     share = labelled_seconds(project, session) / session.length_s if session.length_s > 0 else 0.0
     set_name = project.set_of(session.id)
-    lock = "L" if session.locked else " "
+    marks = ("L" if session.locked else "") + ("!" if session.flag else "")
+    short = SHORT_SETS.get(set_name, TITLES.get(set_name, set_name))
     cells: dict[str, Cell] = {
         "session": (printable(session.path), "error" if session.broken else ""),
-        "set": (SHORT_SETS.get(set_name, TITLES.get(set_name, set_name))[:5].ljust(5) + lock, ""),
+        "set": (fit(short, 6 - max(1, len(marks))) + marks, ""),
         "status": (state, STATUS_STYLES.get(state, "dim")),
         "rate": (rate(session.rate_hz) if session.rate_hz else "–", "dim"),
         "length": (clock(session.length_s, 1), ""),

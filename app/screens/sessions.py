@@ -174,9 +174,11 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
         self.labelloop.view.cursor = current.path
         if current.broken:
             self.say(current.message, "error")
+        elif current.flag:
+            self.say(f"Flagged: {printable(current.flag)}", "warn")
         elif self._warned:
             self.say("")
-        self._warned = current.broken
+        self._warned = current.broken or bool(current.flag)
 
     # Moving and choosing
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from app.project.changes import Touched, labels_doc
 from app.project.session import Session
@@ -13,22 +13,22 @@ from app.services.summaries import summed_up
 from app.storage.store import ProjectStore
 
 Stamp = tuple[int, int] | None  # time of change and size; None for no file
-Paths = dict[str, tuple[Path, Path]]  # label file and recording by session
+Paths = dict[str, tuple[str, str]]  # label file and recording by session
 
 
 def paths_of(store: ProjectStore) -> Paths:
     """The files to look at."""
     folder = store.project.folder
     return {
-        s.id: (folder / s.label_file, folder / s.data_file)
+        s.id: (f"{folder}/{s.label_file}", f"{folder}/{s.data_file}")
         for s in store.project.sessions()
         if s.label_file and s.data_file
     }
 
 
-def _stamp(path: Path) -> Stamp:
+def _stamp(path: str) -> Stamp:
     try:
-        stat = path.stat()
+        stat = os.stat(path)
     except OSError:
         return None
     return stat.st_mtime_ns, stat.st_size
