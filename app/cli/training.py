@@ -38,6 +38,7 @@ PRESETS = ("quick", "default", "thorough")
 @click.option("--ignore-rest", is_flag=True, help="Learn nothing behind the last label of sessions not done.")
 @click.option("--from", "start", default="", metavar="MODEL", help="Go on from an earlier model.")
 @click.option("--resample", is_flag=True, help="Bring sessions of other rates to the usual one.")
+@click.option("--curve", is_flag=True, help="No models: what more labels would bring, from parts of Train.")
 @click.option("--wait/--detach", default=None, help="Follow the job to its end, or return at once.")
 @json_option
 def train_command(project: Path, wait: bool | None, as_json: bool, **asked: Any) -> None:
@@ -61,12 +62,18 @@ def train_command(project: Path, wait: bool | None, as_json: bool, **asked: Any)
 
 
 def _follow_training(run: Any, as_json: bool) -> None:
-    from app.services.training import training_json
+    from app.services.training import curve_of, curve_says, training_json
 
     now = _follow(run)
     data = training_json(run)
+    if points := curve_of(run):
+        data["curve"] = points
     if as_json:
         show_json(finite(data))
+    elif run.request().get("curve"):
+        for point in points:
+            show(f"{point['events']:6} events  validation event F1 {point['event_f1_50']:.3f}")
+        say(curve_says(points))
     else:
         _show_models(data)
     if now.state == "failed":

@@ -178,7 +178,7 @@ def hold_out(train: list[Example], say: Callable[[str], None]) -> tuple[list[Exa
         f"Validation has no labels: the end of {printable(only.name)} from {cut:.6g} s on is held out "
         f"instead."
     )
-    parts = [_part(only, 0, at), _part(only, at, len(only.recording.times))]
+    parts = [part_of(only, 0, at), part_of(only, at, len(only.recording.times))]
     return [x for x in train if x is not only] + parts[:1], parts[1:]
 
 
@@ -197,7 +197,7 @@ def _sessions_to_hold(labelled: list[Example]) -> list[Example]:
     return held
 
 
-def _part(example: Example, low: int, high: int) -> Example:
+def part_of(example: Example, low: int, high: int) -> Example:
     """The samples low to high of an example, with the events whose centre lies in them."""
     span = Span(example.recording, low, high)
     a, b = float(span.times[0]), float(span.times[-1])

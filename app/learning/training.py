@@ -19,12 +19,13 @@ import numpy.typing as npt
 from app.errors import UserError, printable
 from app.learning import checkpoints
 from app.learning.candidates import Bench, combine, make_task
+from app.learning.curve import learning_curve
 from app.learning.earlier import check_fits, earlier_bench, earlier_members, earlier_specs, seen_before
 from app.learning.fit import Fitted, Schedule, Watch, Weights, fit
 from app.learning.judging import ENSEMBLE, Candidate, choose_best, judge, save
 from app.learning.model_io import Model, load_model
 from app.learning.presets import DENSE, ModelSpec, model_list
-from app.learning.sessions import Store, read_sets
+from app.learning.sessions import Sets, Store, read_sets
 
 Array = npt.NDArray[Any]
 FINAL = "-final"  # behind the name of a member that goes on learning from Validation too
@@ -100,6 +101,8 @@ class Job:
         """
         specs = model_list(self.request)
         sets = read_sets(self.request, self.store, self._tell)
+        if self.request.get("curve"):
+            return self._curve(sets)
         context, rate = (self.request.get(k) for k in ("context_s", "prediction_hz"))
         bench = Bench(sets, self.seed, self._tell, context, rate)
         if self.request.get("from"):
@@ -120,6 +123,18 @@ class Job:
         if members:
             found.append(self._ensemble(members, again, bench, began, len(specs)))
         return self._result(found, "stopped" if self.reporter.stopped else "done")
+
+    def _curve(self, sets: Sets) -> dict[str, Any]:
+        """No models but the learning curve; the value of result.json."""
+        points = learning_curve(
+            sets,
+            self.seed,
+            self._tell,
+            lambda: self.reporter.stopped,
+            lambda point: self.reporter.say("curve", **point),
+        )
+        state = "stopped" if self.reporter.stopped else "done"
+        return {"state": state, "best": None, "models": [], "message": "", "curve": points}
 
     def _earlier(self, specs: Sequence[ModelSpec], bench: Bench) -> tuple[list[ModelSpec], Bench]:
         """The list and the bench for going on from an earlier model. Raises UserError if it does not fit."""

@@ -19,6 +19,7 @@ from app.services.select import require_class, totals
 from app.storage.store import ProjectStore
 
 PRESETS = ("quick", "default", "thorough")
+GAIN, GOOD = 0.02, 0.95  # of event F1: what counts as a gain, and what is good enough
 LEARNING_SETS = (TRAIN, VALIDATION, TEST)
 
 
@@ -29,7 +30,8 @@ class TrainingRequest:
     ``classes`` are learnt, events of others count as background. ``ignore_rest`` leaves out what follows the
     last label of a session that is not done: it was labelled in part. ``unconfirmed`` makes labels that
     nobody confirmed train too; otherwise the stretches that they cover are left out. ``start`` is a model to
-    go on from, ``resample`` brings sessions of other rates to the usual one.
+    go on from, ``resample`` brings sessions of other rates to the usual one. ``curve`` asks for the
+    learning curve instead of models.
     """
 
     name: str = ""
@@ -44,6 +46,7 @@ class TrainingRequest:
     ignore_rest: bool = False
     start: str = ""
     resample: bool = False
+    curve: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -94,6 +97,7 @@ def training_body(store: ProjectStore, asked: TrainingRequest) -> dict[str, Any]
         "cache_dir": str(store.layout.cache),
         "sessions": sessions,
         "resample": asked.resample,
+        "curve": asked.curve,
         **_going_on(store, asked.start),
         **asked.options,
     }
@@ -244,6 +248,31 @@ def training_json(run: RunFolder) -> dict[str, Any]:
         "best": result.get("best"),
         "models": models,
     }
+
+
+def curve_of(run: RunFolder) -> list[dict[str, Any]]:
+    """The points of a job's learning curve: events, and event F1 on Validation."""
+    return list((run.result() or {}).get("curve") or ())
+
+
+def curve_says(points: Sequence[Mapping[str, Any]]) -> str:
+    """What a learning curve says of labelling more.
+
+    >>> curve_says([{"events": 40, "event_f1_50": 0.8}, {"events": 80, "event_f1_50": 0.9}])
+    'From 40 to 80 events the event F1 rose from 0.80 to 0.90: more labels are worth their keys.'
+    """
+    if len(points) < 2:
+        return "There are too few labelled events for a learning curve."
+    before, last = points[-2], points[-1]
+    a, b = float(before["event_f1_50"]), float(last["event_f1_50"])
+    if b - a >= GAIN:
+        what, then = "rose", "more labels are worth their keys."
+    elif b >= GOOD:
+        what, then = "went", "it is good already; review what the model finds instead of labelling more."
+    else:
+        what, then = "went", "more of the same brings little; label other sessions, people or rare cases."
+    span = f"From {before['events']} to {last['events']} events the event F1"
+    return f"{span} {what} from {a:.2f} to {b:.2f}: {then}"
 
 
 def finished(runs: Iterable[RunFolder]) -> list[RunFolder]:

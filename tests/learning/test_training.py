@@ -144,9 +144,7 @@ def test_a_job_stops_and_goes_on(tmp_path: Path) -> None:
 
 
 @pytest.mark.training
-def test_training_goes_on_from_an_earlier_model(
-    tmp_path: Path, moved: tuple[dict[str, Any], Notes]
-) -> None:
+def test_training_goes_on_from_an_earlier_model(tmp_path: Path, moved: tuple[dict[str, Any], Notes]) -> None:
     for name in "bc":
         (tmp_path / name).mkdir()
     first, _ = moved
@@ -295,3 +293,13 @@ def test_classes_that_validation_lacks_are_named() -> None:
     )
     _, texts = sets_of({"train": [movements(1)], "validation": [lacking]})
     assert "Validation has no events of down" in texts
+
+
+@pytest.mark.training
+def test_the_learning_curve_grows_with_the_labels(tmp_path: Path) -> None:
+    notes = Notes()
+    result = Job(tmp_path, request(MOVES, curve=True), shelf(MOVES), notes).run()
+    assert [point["events"] for point in result["curve"]] == [6, 12, 24]
+    assert result["curve"][-1]["event_f1_50"] > 0.8
+    assert result["models"] == []
+    assert [e["events"] for e in notes.said if e["type"] == "curve"] == [6, 12, 24]
