@@ -106,7 +106,9 @@ class ProjectScreen(TerminalScreen[None]):
         self.refresh_bars()
 
     def refresh_bars(self) -> None:
-        """Header and key bar."""
+        """Header and key bar; a screen that is not put together yet shows them when it is."""
+        if not self.query("#keys"):
+            return
         self.query_one("#header", Line).show(*self.header())
         items = bar_items(self.GROUP, self.context(), self.labelloop.keymap)
         self.query_one("#keys", KeyBar).show(items)
