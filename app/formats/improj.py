@@ -15,7 +15,7 @@ from app.formats.improj_lists import (
     same_classes,
     symbols_to_write,
 )
-from app.formats.improj_models import change_models, models_text, read_models
+from app.formats.improj_models import PLACEHOLDER, change_models, models_text, read_models
 from app.formats.improj_new import new_improj
 from app.formats.improj_read import QUICK, number, read_sessions, read_symbols, with_unlisted
 from app.formats.improj_write import column_node, session_node, session_text, set_node, symbol_node
@@ -43,7 +43,6 @@ ROOT_ORDER = (
     "PredefinedLabels",
 )
 DATABASE_ORDER = ("SymbolMap", "DataSet")
-_PLACEHOLDER = "labelloop:models"  # where the list goes in an element that is new
 BALANCE, SCOPE = "AnnotatedLength", "Everything"
 
 
@@ -167,7 +166,7 @@ class ImprojDocument:
         patch.insert(self._root, for_root, ROOT_ORDER)
         text = patch.apply()
         if state.models != self._models:
-            text = text.replace(_PLACEHOLDER, models_text(state.models, self._style), 1)
+            text = text.replace(PLACEHOLDER, models_text(state.models, self._style), 1)
         return (BOM if self._bom else b"") + text.encode("utf-8")
 
     def _render_models(self, patch: Patch, state: ProjectState, for_root: list[Node]) -> None:
@@ -175,7 +174,7 @@ class ImprojDocument:
         if models:
             change_models(patch, models, state.models)
         else:
-            for_root.append(Node("Models", text=_PLACEHOLDER))
+            for_root.append(Node("Models", text=PLACEHOLDER))
 
     def _render_database(
         self, patch: Patch, state: ProjectState, for_root: list[Node], for_database: list[Node]

@@ -17,6 +17,7 @@ from app.formats.xmltext import Element, Node, Style, attributes, content, scan
 from app.project.entries import ModelEntry
 
 DENSE = "dense"
+PLACEHOLDER = "labelloop:models"  # where the list goes in an element that is new
 SIZES = ("small", "medium", "large")
 DECAYS = {"low": "0.0001", "mid": "0.001", "high": "0.01"}
 _STYLE, _INDENT = Style(), " " * 4

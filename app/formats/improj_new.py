@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from app.formats.improj_models import PLACEHOLDER, models_text
 from app.formats.improj_write import column_node, set_node, symbol_node
 from app.formats.xmltext import BOM, Node, Style
 from app.project.project import ProjectState
@@ -59,7 +60,7 @@ def new_improj(
         Node("ProjectType", (), project_type),
         Node("ProjectId", (), project_id or str(uuid.uuid4())),
         _factory_node(),
-        Node("Models"),
+        Node("Models", (), PLACEHOLDER if state.models else None),
         _database_node(state),
     ]
     if state.columns:
@@ -68,4 +69,7 @@ def new_improj(
         labels = [Node("Label", (), value.name) for value in state.classes]
         parts.append(Node("PredefinedLabels", children=labels))
     root = Node("ImagimobStudio", [("version", "1.1.0")], children=parts)
-    return BOM + (DECLARATION + root.render(Style(), "")).encode("utf-8")
+    text = root.render(Style(), "")
+    if state.models:
+        text = text.replace(PLACEHOLDER, models_text(state.models, Style()), 1)
+    return BOM + (DECLARATION + text).encode("utf-8")
