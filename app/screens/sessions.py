@@ -14,7 +14,9 @@ from app.errors import printable
 from app.project.changes import Touched
 from app.project.session import Session
 from app.project.sets import TEST, TRAIN, UNASSIGNED, VALIDATION
+from app.rendering.cells import Row
 from app.rendering.format import plural
+from app.rendering.glyphs import Glyphs
 from app.screens.base import ProjectScreen
 from app.screens.session_edits import SessionEdits
 from app.screens.session_list import SessionList
@@ -134,7 +136,13 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
         rows = summary_rows(store, active, max(20, self.size.width), self.labelloop.glyphs)
         most = max(3, self.size.height // 3)
         block.styles.height = min(len(rows), most)
-        block.show(lambda width, height, glyphs: summary_rows(store, active, width, glyphs)[:height])
+        made = (max(20, self.size.width), self.labelloop.glyphs)
+
+        def draw(width: int, height: int, glyphs: Glyphs) -> list[Row]:
+            again = (width, glyphs) != made  # counting 10,000 sessions once a change is enough
+            return (summary_rows(store, active, width, glyphs) if again else rows)[:height]
+
+        block.show(draw)
 
     # What commands act on
 
