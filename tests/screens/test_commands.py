@@ -7,6 +7,7 @@ import pytest
 from app.commands.catalogue import COMMANDS, in_group, on_screen
 from app.commands.command import Group
 from app.screens.base import ProjectScreen
+from app.screens.classes import ClassesScreen
 from app.screens.review import ReviewScreen
 from app.screens.sessions import SessionsScreen
 from app.screens.training import TrainingScreen
@@ -15,6 +16,7 @@ from app.screens.wizard import WizardScreen
 
 SCREENS: dict[Group, type[ProjectScreen]] = {
     Group.SESSIONS: SessionsScreen,
+    Group.CLASSES: ClassesScreen,
     Group.VIEWER: ViewerScreen,
     Group.TRAINING: TrainingScreen,
     Group.WIZARD: WizardScreen,
