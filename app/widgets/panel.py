@@ -84,6 +84,7 @@ def _in_columns(entries: Sequence[tuple[str, str, str]], width: int) -> list[Row
     count = max(1, width // 66)
     size = (width - 1) // count
     lines = -(-len(entries) // count)
+    keys = max(13, *(cell_width(key) for key, _, _ in entries)) if entries else 13
     names = max((cell_width(title) for _, title, _ in entries), default=0) + 2
     rows: list[Row] = []
     for y in range(lines):
@@ -91,7 +92,7 @@ def _in_columns(entries: Sequence[tuple[str, str, str]], width: int) -> list[Row
         for x in range(count):
             if y + x * lines < len(entries):
                 key, title, text = entries[y + x * lines]
-                row += [(fit(key, 13, "right") + "  ", "key"), (fit(title, names), "")]
-                row.append((fit(text, max(0, size - 15 - names - 1)) + " ", "dim"))
+                row += [(fit(key, keys, "right") + "  ", "key"), (fit(title, names), "")]
+                row.append((fit(text, max(0, size - keys - 2 - names - 1)) + " ", "dim"))
         rows.append(row)
     return rows
