@@ -44,15 +44,18 @@ PRESETS = ("quick", "default", "thorough")
 def train_command(project: Path, wait: bool | None, as_json: bool, **asked: Any) -> None:
     """Make the model list and run a training job; it goes on when this terminal closes.
 
+    A model list in the project is what is trained; --family, --models, --preset, --from ask for another.
+
     Example: labelloop train Gestures --classes down --wait
     """
     from app.services.training import TrainingRequest, start_training, training_warnings
 
     names = tuple(n.strip() for n in (asked.pop("classes") or "").split(",") if n.strip())
+    own = asked["preset"] == "default" and not asked.get("curve")
     with opened(project, "train") as store:
         for warning in training_warnings(store.project):
             say(f"Note: {warning}")
-        run = start_training(store, TrainingRequest(classes=names, **asked))
+        run = start_training(store, TrainingRequest(classes=names, own_list=own, **asked))
     if not (wait if wait is not None else not sys.stdout.isatty()):
         say(f"Job {run.id} is running; follow it with 'labelloop jobs {project} {run.id} --follow'.")
         if as_json:

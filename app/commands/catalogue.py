@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from app.commands import classes, everywhere, review, sessions, training, viewer, wizard
+from app.commands import classes, everywhere, models, review, sessions, training, viewer, wizard
 from app.commands.command import Command, Context, Group
 from app.commands.keys import shown
 
@@ -14,6 +14,7 @@ COMMANDS: tuple[Command, ...] = (
     *classes.COMMANDS,
     *viewer.COMMANDS,
     *training.COMMANDS,
+    *models.COMMANDS,
     *wizard.COMMANDS,
     *review.COMMANDS,
 )

@@ -15,6 +15,8 @@ class Group(StrEnum):
     CLASSES = "Classes"
     VIEWER = "Viewer"
     TRAINING = "Training"
+    MODELS = "Model list"
+    WINDOWS = "Preprocessing"
     WIZARD = "Generate labels"
     REVIEW = "Review"
 

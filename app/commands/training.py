@@ -42,6 +42,16 @@ COMMANDS = (
         _G,
         bar="wizard",
     ),
+    Command("training.models", "Model list", ("m",), "See and change what is trained.", _G, bar="models"),
+    Command("training.windows", "Preprocessing", ("P",), "Context length and prediction rate.", _G),
+    Command(
+        "training.continue",
+        "Train on from it",
+        ("f",),
+        "A job that begins with this model's weights.",
+        _G,
+        all_of(writable, _models),
+    ),
     Command(
         "training.stop", "Stop", ("s",), "Stop and keep the best so far.", _G, _running, "stop, keep best"
     ),

@@ -14,7 +14,7 @@ from app.widgets.prompt import Prompt
 from app.widgets.rows import Line, Rule
 from app.widgets.terminal import TerminalScreen
 
-FAMILIES = ("dense", "conv1d")
+FAMILIES = ("dense", "conv1d", "conv1dlstm")
 SIZES = ("small", "medium", "large")
 LEVELS = ("low", "mid", "high")
 
@@ -98,6 +98,14 @@ def _fields(present: list[str], active: str) -> list[Field]:
         ),
         Field("models", "number of models", "", (), 1, 1, 16, start=4, hint="empty: as the preset says"),
         Field("size", "size", "", ("", *SIZES), hint="empty: as the preset says"),
+        Field(
+            "optimization",
+            "optimisation",
+            "balanced",
+            ("accuracy", "balanced", "speed"),
+            hint="of conv1d and conv1dlstm",
+        ),
+        Field("flavor", "flavor", "smallkern", ("smallkern", "largekern"), hint="of conv1d and conv1dlstm"),
         Field("learning_rate", "learning rate", "", ("", *LEVELS), hint="empty: mid"),
         Field("regularization", "regularisation", "", ("", *LEVELS), hint="empty: low"),
         Field("epochs", "epochs", "", (), 10, 1, 10000, start=20, hint="most; it stops early"),
@@ -116,6 +124,7 @@ def _fields(present: list[str], active: str) -> list[Field]:
         Field(
             "rest", "unlabelled rest", "background", ("background", "ignore"), hint="behind the last label"
         ),
+        Field("append", "append models", "no", ("no", "yes"), hint="behind the list, not in its place"),
         Field("seed", "seed", "0", (), 1, 0, 10**6, hint="the same seed gives the same models"),
     ]
 
@@ -126,12 +135,14 @@ def request_of(values: dict[str, str]) -> TrainingRequest:
     if not classes:
         raise UserError("Train has no labels yet: label some events and put their sessions in Train first.")
     options: dict[str, object] = {}
-    for name in ("size", "learning_rate", "regularization"):
+    for name in ("size", "optimization", "flavor", "learning_rate", "regularization"):
         if values[name]:
             options[name] = values[name]
     for name in ("batch_size", "patience"):
         if values[name]:
             options[name] = int(float(values[name]))
+    if values["append"] == "yes":
+        options["append"] = True
     return TrainingRequest(
         description=", ".join(f"{k} {printable(str(v))}" for k, v in options.items()),
         preset=values["preset"],

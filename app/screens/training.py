@@ -18,7 +18,7 @@ from app.jobs.status import JobFollower
 from app.project.changes import Touched
 from app.rendering.cells import Row
 from app.rendering.format import span
-from app.screens.base import ProjectScreen
+from app.screens.training_plan import TrainingPlan
 from app.screens.training_rows import (
     COLUMNS,
     SETS,
@@ -30,7 +30,7 @@ from app.screens.training_rows import (
     statistics_rows,
 )
 from app.services.models import download
-from app.services.training import TrainingRequest, classes_in_train, start_training, training_warnings
+from app.services.training import training_warnings
 from app.widgets.charts import Curves, MatrixView
 from app.widgets.list_table import ListTable
 from app.widgets.panel import TextPanel
@@ -39,14 +39,13 @@ from app.widgets.rows import Block, RowsView, Rule
 POLL_S = 0.5
 
 
-class TrainingScreen(ProjectScreen):
+class TrainingScreen(TrainingPlan):
     """The latest training job, and every other one by its brackets."""
 
     GROUP: ClassVar[Group] = Group.TRAINING
 
     def __init__(self) -> None:
         super().__init__()
-        self._runs: list[RunFolder] = []
         self._at = -1
         self._follower: JobFollower | None = None
         self._view: JobView | None = None
@@ -87,14 +86,14 @@ class TrainingScreen(ProjectScreen):
     def first_show(self) -> None:
         """Attach to the latest job and keep looking."""
         self.query_one("#log").display = False
-        self._look_at(-1)
+        self.look_at(-1)
         self.set_interval(POLL_S, self._poll)
         if warnings := training_warnings(self.labelloop.project):
             self.say(warnings[0], "warn")
 
     # The job
 
-    def _look_at(self, at: int) -> None:
+    def look_at(self, at: int) -> None:
         """Look at another job: an index into the list of training jobs, -1 for the latest."""
         self._runs = list_runs(self.labelloop.store.layout.runs, "train")
         self._at = at % len(self._runs) if self._runs else -1
@@ -207,37 +206,6 @@ class TrainingScreen(ProjectScreen):
 
     # Commands
 
-    def do_training_new(self, _: str) -> None:
-        """Ask for a name, then start with the defaults."""
-        classes = [self.labelloop.active_class] if self.labelloop.active_class else []
-        present = classes_in_train(self.labelloop.project)
-        classes = [c for c in classes if c in present] or present
-        self._ask_name(TrainingRequest(classes=tuple(classes)))
-
-    def _ask_name(self, asked: TrainingRequest) -> None:
-        names = ", ".join(printable(c) for c in asked.classes) or "no class yet"
-        number = len(self._runs) + 1
-        suggestion = f"{asked.classes[0] if len(asked.classes) == 1 else 'all classes'}, round {number}"
-        hint = f"learns {names}; {asked.preset} preset"
-        self.ask(
-            "name", " name of the job", lambda text: self._start(replace(asked, name=text)), suggestion, hint
-        )
-
-    def _start(self, asked: TrainingRequest) -> None:
-        start_training(self.labelloop.store, asked)
-        self._look_at(-1)
-        self.say("It goes on when this terminal closes; any other one can attach to it.")
-
-    def do_training_wizard(self, _: str) -> None:
-        """Open the Model Wizard."""
-        from app.screens.model_wizard import ModelWizardScreen
-
-        self.app.push_screen(ModelWizardScreen(), self._wizard_done)
-
-    def _wizard_done(self, asked: TrainingRequest | None) -> None:
-        if asked is not None:
-            self._ask_name(asked)
-
     @property
     def run(self) -> RunFolder:
         """The job's folder. Raises UserError when there is no job."""
@@ -253,7 +221,7 @@ class TrainingScreen(ProjectScreen):
     def do_training_resume(self, _: str) -> None:
         """Go on from the last checkpoint."""
         resume(self.run)
-        self._look_at(self._at)
+        self.look_at(self._at)
 
     def do_training_delete(self, _: str) -> None:
         """Ask, then delete the job's folder."""
@@ -262,18 +230,18 @@ class TrainingScreen(ProjectScreen):
         def delete(answer: str) -> None:
             if answer.strip().lower() in ("y", "yes"):
                 run.delete()
-                self._look_at(-1)
+                self.look_at(-1)
                 self.say(f"Job {run.id} is deleted.")
 
         self.ask("delete", f" delete job {run.id} and its models? y/n", delete)
 
     def do_training_next_job(self, _: str) -> None:
         """The job after this one."""
-        self._look_at(self._at + 1)
+        self.look_at(self._at + 1)
 
     def do_training_previous_job(self, _: str) -> None:
         """The job before this one."""
-        self._look_at(self._at - 1)
+        self.look_at(self._at - 1)
 
     @property
     def model(self) -> Mapping[str, Any]:
@@ -283,6 +251,10 @@ class TrainingScreen(ProjectScreen):
         if not result.get("path"):
             raise UserError("This model has no file yet: wait for the job's end, or stop it.")
         return result
+
+    def model_here(self) -> str:
+        """The model under the cursor, as JOB/NAME. Raises UserError when there is none."""
+        return f"{self.run.id}/{self.model['name']}"
 
     def do_training_download(self, _: str) -> None:
         """Ask where to, then copy the model's file."""
@@ -369,4 +341,4 @@ class TrainingScreen(ProjectScreen):
 
     def _chosen(self, index: int | None) -> None:
         if index is not None:
-            self._look_at(index)
+            self.look_at(index)

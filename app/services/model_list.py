@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.errors import UserError, printable
 from app.formats.improj_layers import window_layers
@@ -12,13 +12,40 @@ from app.formats.improj_models import DECAYS, DENSE, ModelFacts, cloned, edited,
 from app.project.editor import Applied
 from app.project.models import ModelEntry, SetModels
 from app.project.project import Project
+from app.project.sets import TRAIN
+from app.services.preprocessing import suggested
 from app.storage.store import ProjectStore
+
+if TYPE_CHECKING:
+    from app.services.training import TrainingRequest
 
 FAMILIES = (DENSE, "conv1d", "conv1dlstm")  # those that a training job can make
 COUNTS = {"quick": 2, "default": 4, "thorough": 6}
 EPOCHS = {"quick": "10", "default": "24", "thorough": "40"}
 RATES = {"low": "0.0001", "mid": "0.004", "high": "0.01"}  # Studio's
 DENSE_RATES = {"low": "0.001", "mid": "0.003", "high": "0.006"}
+
+
+def generate_list(
+    store: ProjectStore, asked: TrainingRequest, append: bool = False, shape: Sequence[int] = ()
+) -> Applied:
+    """Make the list that the wizard was asked for the project's.
+
+    Raises:
+        UserError: the family is unknown, or Train has no labels to choose windows by.
+    """
+    project, family = store.project, asked.family or DENSE
+    if family != DENSE and not shape:
+        w = suggested(project, asked.classes)
+        channels = next((s.shape[-1] for s in project.in_set(TRAIN) if s.shape), 1)
+        shape = (round(w.context_s * w.rate_hz), channels)
+    values = {key: str(value) for key, value in asked.options.items()}
+    if asked.epochs:
+        values["epochs"] = str(asked.epochs)
+    count = asked.models or COUNTS[asked.preset]
+    return put_list(
+        store, wizard_list(family, count, values, asked.preset, shape, len(asked.classes)), append
+    )
 
 
 def wizard_list(

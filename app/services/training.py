@@ -14,6 +14,7 @@ from app.jobs.status import status
 from app.project.project import Project
 from app.project.session import Session
 from app.project.sets import TEST, TITLES, TRAIN, VALIDATION
+from app.services.model_list import rows_to_train
 from app.services.models import find_model
 from app.services.select import require_class, totals
 from app.storage.store import ProjectStore
@@ -31,7 +32,8 @@ class TrainingRequest:
     last label of a session that is not done: it was labelled in part. ``unconfirmed`` makes labels that
     nobody confirmed train too; otherwise the stretches that they cover are left out. ``start`` is a model to
     go on from, ``resample`` brings sessions of other rates to the usual one. ``curve`` asks for the
-    learning curve instead of models.
+    learning curve instead of models. ``own_list`` trains the project's model list where there is one and
+    neither family nor number of models is asked for.
     """
 
     name: str = ""
@@ -47,6 +49,7 @@ class TrainingRequest:
     start: str = ""
     resample: bool = False
     curve: bool = False
+    own_list: bool = True
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -90,7 +93,7 @@ def training_body(store: ProjectStore, asked: TrainingRequest) -> dict[str, Any]
         "preset": asked.preset,
         "family": asked.family,
         "model_count": asked.models,
-        "models": None,
+        "models": _own_models(project, asked),
         "classes": classes,
         "epochs": asked.epochs,
         "seed": asked.seed,
@@ -101,6 +104,20 @@ def training_body(store: ProjectStore, asked: TrainingRequest) -> dict[str, Any]
         **_going_on(store, asked.start),
         **asked.options,
     }
+
+
+def _own_models(project: Project, asked: TrainingRequest) -> list[dict[str, Any]] | None:
+    """The project's list, None for the preset's. Raises UserError when it holds nothing that can be made."""
+    if not asked.own_list or asked.family or asked.models or asked.start or not project.state.models:
+        return None
+    rows, left = rows_to_train(project)
+    if not rows:
+        names = ", ".join(map(printable, left[:3]))
+        raise UserError(
+            f"The project's model list has only models that can't be trained here ({names}): make another "
+            f"list with the Model Wizard, or name a family, such as --family dense."
+        )
+    return [row | ({"epochs": asked.epochs} if asked.epochs else {}) for row in rows]
 
 
 def _going_on(store: ProjectStore, start: str) -> dict[str, Any]:
@@ -164,6 +181,9 @@ def _check_alike(project: Project) -> None:
 def training_warnings(project: Project) -> list[str]:
     """What a person should know of the sets before training; none of it prevents it."""
     out = []
+    if left := rows_to_train(project)[1]:
+        names = ", ".join(map(printable, left[:3]))
+        out.append(f"Models of the list that can't be trained here are left out: {names}.")
     present = set(classes_of_set(project, TRAIN))
     labelled = [n for n in project.class_names if any(n in classes_of_set(project, s) for s in _ALL_SETS)]
     for set_name in (TRAIN, VALIDATION):

@@ -1,0 +1,90 @@
+"""The part of the training screen before a job starts: model list, wizard, windows, name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.errors import printable
+from app.jobs.run import RunFolder
+from app.screens.base import ProjectScreen
+from app.services.model_list import generate_list
+from app.services.preprocessing import Windows
+from app.services.training import TrainingRequest, classes_in_train, start_training
+
+
+class TrainingPlan(ProjectScreen):
+    """What is to be trained."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._runs: list[RunFolder] = []
+        self._windows: Windows | None = None
+
+    def look_at(self, at: int) -> None:
+        """Look at another job."""
+        raise NotImplementedError
+
+    def model_here(self) -> str:
+        """The model under the cursor, as JOB/NAME. Raises UserError when there is none."""
+        raise NotImplementedError
+
+    def do_training_new(self, _: str) -> None:
+        """Ask for a name, then start with the defaults."""
+        classes = [self.labelloop.active_class] if self.labelloop.active_class else []
+        present = classes_in_train(self.labelloop.project)
+        classes = [c for c in classes if c in present] or present
+        self._ask_name(TrainingRequest(classes=tuple(classes)))
+
+    def _ask_name(self, asked: TrainingRequest) -> None:
+        names = ", ".join(printable(c) for c in asked.classes) or "no class yet"
+        number = len(self._runs) + 1
+        suggestion = f"{asked.classes[0] if len(asked.classes) == 1 else 'all classes'}, round {number}"
+        hint = f"learns {names}; {asked.preset} preset"
+        self.ask(
+            "name", " name of the job", lambda text: self._start(replace(asked, name=text)), suggestion, hint
+        )
+
+    def _start(self, asked: TrainingRequest) -> None:
+        if w := self._windows:
+            windows = {"context_s": w.context_s, "prediction_hz": w.prediction_hz}
+            asked = replace(asked, options={**asked.options, **windows})
+        start_training(self.labelloop.store, asked)
+        self.look_at(-1)
+        self.say("It goes on when this terminal closes; any other one can attach to it.")
+
+    def do_training_wizard(self, _: str) -> None:
+        """Open the Model Wizard."""
+        from app.screens.model_wizard import ModelWizardScreen
+
+        self.app.push_screen(ModelWizardScreen(), self._wizard_done)
+
+    def _wizard_done(self, asked: TrainingRequest | None) -> None:
+        if asked is not None:
+            self.guarded(lambda: self._put_list(asked))
+
+    def _put_list(self, asked: TrainingRequest) -> None:
+        """The wizard's list becomes the project's, then a job with it is offered."""
+        append = bool(asked.options.get("append"))
+        options = {k: v for k, v in asked.options.items() if k != "append"}
+        generate_list(self.labelloop.store, replace(asked, options=options), append)
+        self._ask_name(replace(asked, family=None, models=None, epochs=None, options={}))
+
+    def do_training_models(self, _: str) -> None:
+        """Open the model list."""
+        from app.screens.model_list import ModelListScreen
+
+        self.app.push_screen(ModelListScreen())
+
+    def do_training_windows(self, _: str) -> None:
+        """Open the settings of windows."""
+        from app.screens.windows import WindowsScreen
+
+        def take(windows: Windows | None) -> None:
+            self._windows = windows
+
+        self.app.push_screen(WindowsScreen(self._windows, take))
+
+    def do_training_continue(self, _: str) -> None:
+        """A job that goes on from the model under the cursor."""
+        classes = tuple(classes_in_train(self.labelloop.project))
+        self._ask_name(TrainingRequest(classes=classes, start=self.model_here()))
