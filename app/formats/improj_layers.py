@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.formats.xmltext import Node
 
 WIDTHS: dict[str, tuple[tuple[int, ...], ...]] = {
@@ -57,3 +59,20 @@ def _convolution(filters: int, kernel: int, strides: int) -> Node:
         activation="linear",
         use_bias=False,
     )
+
+
+def wizard_model(convolutions: Sequence[int], norms: int) -> tuple[str, str, int] | None:
+    """Size, optimisation and number of the wizard's model with these filters and normalisations, or None.
+
+    >>> wizard_model((12, 24, 24, 32, 32), 3), wizard_model((7,), 1)
+    (('medium', 'balanced', 0), None)
+    """
+    for size, lists in WIDTHS.items():
+        for optimization in ("balanced", "accuracy", "speed"):
+            later = 1 if optimization == "speed" else 3 if size == "large" else 2
+            for number, (first, *rest) in enumerate(lists):
+                wanted = [first, *(f for f in rest for _ in range(later))]
+                count = len(wanted) if optimization == "accuracy" else 1 + len(rest)
+                if (list(convolutions), norms) == (wanted, count):
+                    return size, optimization, number
+    return None

@@ -12,12 +12,14 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.formats.improj_layers import wizard_model
 from app.formats.xmlpatch import Entry, Patch
 from app.formats.xmltext import Element, Node, Style, attributes, content, scan
 from app.project.entries import ModelEntry
 
 DENSE = "dense"
 PLACEHOLDER = "labelloop:models"  # where the list goes in an element that is new
+OPTIMIZATIONS = ("accuracy", "balanced", "speed")
 SIZES = ("small", "medium", "large")
 DECAYS = {"low": "0.0001", "mid": "0.001", "high": "0.01"}
 _STYLE, _INDENT = Style(), " " * 4
@@ -26,7 +28,10 @@ _SETTINGS = ("Epochs", "BatchSize", "Patience")
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """What a model's element says. ``parameters`` is None where its layers are not listed."""
+    """What a model's element says. ``parameters`` is None where its layers are not listed.
+
+    ``number`` is the model's place in the wizard's list, None where its layers are none of the wizard's.
+    """
 
     family: str
     size: str
@@ -39,6 +44,7 @@ class ModelFacts:
     patience: int
     learning_rate: float
     decay: float
+    number: int | None = None
 
 
 def read_models(text: str, models: Element | None) -> tuple[ModelEntry, ...]:
@@ -150,6 +156,8 @@ def facts_of(entry: ModelEntry) -> ModelFacts:
     kinds = tuple(kind for kind, _ in units)
     words = entry.name.lower().split("-")
     kernel = next((a.get("kernel_size") for k, a in units if k.startswith("Convolution")), "3")
+    filters = [int(a.get("filters") or 0) for k, a in units if k == "Convolution1D"]
+    made = wizard_model(filters, kinds.count("BatchNormalization"))
     optimizer = root.first("Optimizer")
 
     def number(parent: Element | None, name: str, usual: float) -> float:
@@ -161,8 +169,8 @@ def facts_of(entry: ModelEntry) -> ModelFacts:
 
     return ModelFacts(
         _family(kinds) if units else DENSE,
-        next((w for w in words if w in SIZES), "medium"),
-        next((w for w in words if w in ("accuracy", "balanced", "speed")), "balanced"),
+        made[0] if made else next((w for w in words if w in SIZES), "medium"),
+        made[1] if made else next((w for w in words if w in OPTIMIZATIONS), "balanced"),
         "largekern" if kernel == "5" else "smallkern",
         kinds,
         _parameters(network_shape(xml, network), units) if units else None,
@@ -171,6 +179,7 @@ def facts_of(entry: ModelEntry) -> ModelFacts:
         int(number(root, "Patience", 20)),
         number(optimizer, "LearningRate", 0.004),
         number(optimizer, "WeightDecay", 0.0001),
+        made[2] if made else None,
     )
 
 

@@ -160,7 +160,8 @@ def _windowed(spec: ModelSpec, bench: Bench, settings: PostSettings) -> tuple[Ta
     w = choose_windowing(bench.rate_hz, bench.every_length, bench.context_s, bench.prediction_hz)
     w = replace(w, centre=front.centre, scale=front.scale)
     classes = bench.sets.classes
-    network = windowed_network(w.window, len(bench.channels), len(classes), spec.variant, spec.wizard)
+    number = spec.variant if spec.layers is None else spec.layers
+    network = windowed_network(w.window, len(bench.channels), len(classes), number, spec.wizard)
     task = WindowTask(
         network,
         w,

@@ -22,7 +22,7 @@ REGULARISATION = {"low": 0.15, "mid": 0.25, "high": 0.4}  # share of values that
 class ModelSpec:
     """One model to train. ``norm`` is how features are scaled, ``variant`` counts the models of a list.
 
-    The last three are for the windowed families alone, with Studio's words.
+    The last four are for the windowed families alone, with Studio's words.
     """
 
     name: str
@@ -39,6 +39,7 @@ class ModelSpec:
     optimization: str = "balanced"
     flavor: str = "smallkern"
     classifier: str = "globalaveragepool"
+    layers: int | None = None  # whose layers of the wizard's list it has, if not those of its own place
 
     @property
     def wizard(self) -> Wizard:
@@ -128,6 +129,7 @@ def _spec(number: int, row: Mapping[str, Any]) -> ModelSpec:
         "optimization": row.get("optimization"),
         "flavor": row.get("flavor"),
         "classifier": row.get("classifier"),
+        "layers": row.get("layers"),
     }
     spec = replace(spec, **{k: _plain(v) for k, v in chosen.items() if v is not None})
     for key, known in _WORDS.items():

@@ -137,7 +137,7 @@ def typed_settings(text: str) -> tuple[str, dict[str, str]]:
 
 def _cells(entry: ModelEntry) -> Sequence[Cell]:
     facts = facts_of(entry)
-    usable = facts.family in service.FAMILIES
+    usable = service.can_train(facts)
     return (
         (printable(entry.name), "" if usable else "warn"),
         (facts.family if usable else f"{facts.family} (left out)", "dim" if usable else "warn"),

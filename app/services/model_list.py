@@ -154,13 +154,18 @@ def rows_to_train(project: Project) -> tuple[list[dict[str, Any]], list[str]]:
     taken: set[str] = set()
     for entry in project.state.models:
         facts = facts_of(entry)
-        if facts.family not in FAMILIES:
+        if not can_train(facts):
             left.append(entry.name)
             continue
         name = free_name(re.sub(r"[^\w.-]+", "-", entry.name).strip(".-") or facts.family, taken)
         taken.add(name)
         rows.append(_row(name, facts))
     return rows, left
+
+
+def can_train(facts: ModelFacts) -> bool:
+    """Whether a training job can make the model: a dense one, or one with layers of the Model Wizard."""
+    return facts.family in FAMILIES and (facts.family == DENSE or facts.number is not None)
 
 
 def _row(name: str, facts: ModelFacts) -> dict[str, Any]:
@@ -175,7 +180,7 @@ def _row(name: str, facts: ModelFacts) -> dict[str, Any]:
     }
     if facts.family == DENSE:
         return row | {"regularization": regularisation(facts)}
-    return row | {"optimization": facts.optimization, "flavor": facts.flavor}
+    return row | {"optimization": facts.optimization, "flavor": facts.flavor, "layers": facts.number}
 
 
 def regularisation(facts: ModelFacts) -> str:

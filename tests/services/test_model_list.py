@@ -1,0 +1,86 @@
+"""The project's model list: made, changed, trained, undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.errors import UserError
+from app.formats.improj_layers import unit
+from app.formats.improj_models import new_model
+from app.project.label import Label
+from app.services import model_list as service
+from app.services.assign import assign
+from app.services.demo import copy_demo
+from app.services.preprocessing import Windows, effect, sentence, suggested
+from app.services.training import TrainingRequest, training_body
+from app.storage.store import ProjectStore, open_project
+from tests.formats.test_improj_models import SETTINGS
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[ProjectStore]:
+    opened = open_project(copy_demo(tmp_path / "demo"), "a test")
+    found = [s for s in opened.project.sessions() if s.path.startswith("down/down_0")]
+    assign(opened.editor, found[:6], "train")
+    assign(opened.editor, found[6:7], "validation")
+    yield opened
+    opened.close()
+
+
+def names(store: ProjectStore) -> list[str]:
+    return [entry.name for entry in store.project.state.models]
+
+
+def test_the_wizards_list_is_kept_changed_and_undone(store: ProjectStore) -> None:
+    service.generate_list(store, TrainingRequest(models=2, classes=("down",)))
+    service.generate_list(store, TrainingRequest(family="conv1d", models=1, classes=("down",)), append=True)
+    service.clone_model(store, 0)
+    assert names(store) == ["dense-medium-1", "dense-medium-3", "dense-medium-2", "conv1d-medium-balanced-0"]
+    service.edit_model(store, 1, "dense-medium-mine", {"Epochs": "7"})
+    service.delete_model(store, 2)
+    rows, left = service.rows_to_train(store.project)
+    assert [(r["name"], r["epochs"]) for r in rows] == [
+        ("dense-medium-1", 24),
+        ("dense-medium-mine", 7),
+        ("conv1d-medium-balanced-0", 100),
+    ]
+    assert (rows[2]["layers"], left) == (0, [])
+    for _ in range(5):
+        store.editor.undo()
+    assert names(store) == []
+
+
+def test_a_name_must_be_free_and_keep_its_size(store: ProjectStore) -> None:
+    service.generate_list(store, TrainingRequest(models=2, options={"size": "small"}))
+    with pytest.raises(UserError, match="already"):
+        service.edit_model(store, 0, "dense-small-2", {})
+    with pytest.raises(UserError, match="size"):
+        service.edit_model(store, 0, "mine", {})
+
+
+def test_a_job_trains_the_list_unless_asked_for_another(store: ProjectStore) -> None:
+    assert training_body(store, TrainingRequest())["models"] is None
+    service.generate_list(store, TrainingRequest(models=2))
+    assert [m["name"] for m in training_body(store, TrainingRequest())["models"]] == names(store)
+    assert training_body(store, TrainingRequest(family="dense"))["models"] is None
+    assert training_body(store, TrainingRequest(own_list=False))["models"] is None
+    assert {m["epochs"] for m in training_body(store, TrainingRequest(epochs=3))["models"]} == {3}
+
+
+def test_models_that_can_not_be_made_are_named(store: ProjectStore) -> None:
+    service.put_list(store, [new_model("odd", SETTINGS, [unit("Convolution2D", filters=3)], (16, 4), 2)])
+    with pytest.raises(UserError, match=r"odd.*Model Wizard"):
+        training_body(store, TrainingRequest())
+
+
+def test_windows_are_suggested_with_what_they_do(store: ProjectStore) -> None:
+    w = suggested(store.project)
+    assert 0.5 < w.context_s < 1
+    assert "a usual label lasts" in w.reason
+    labels = [[Label(1.0, 0.2, "a"), Label(1.25, 0.2, "b"), Label(5.0, 3.0, "a")]]
+    done = effect(labels, Windows(1.0, 2.0, 50.0))
+    assert (done.labels, done.single, done.lost) == (3, 2, 0)
+    assert "2 of 3" in sentence(done, w)
