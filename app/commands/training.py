@@ -43,6 +43,7 @@ COMMANDS = (
         bar="wizard",
     ),
     Command("training.models", "Model list", ("m",), "See and change what is trained.", _G, bar="models"),
+    Command("training.curve", "Learning curve", ("u",), "What more labels would bring.", _G, writable),
     Command("training.windows", "Preprocessing", ("P",), "Context length and prediction rate.", _G),
     Command(
         "training.continue",

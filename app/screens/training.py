@@ -23,6 +23,7 @@ from app.screens.training_rows import (
     COLUMNS,
     SETS,
     JobView,
+    curve_rows,
     events_of_cell,
     matrix_of,
     model_cells,
@@ -30,7 +31,7 @@ from app.screens.training_rows import (
     statistics_rows,
 )
 from app.services.models import download
-from app.services.training import training_warnings
+from app.services.training import curve_of, curve_says, training_warnings
 from app.widgets.charts import Curves, MatrixView
 from app.widgets.list_table import ListTable
 from app.widgets.panel import TextPanel
@@ -121,7 +122,10 @@ class TrainingScreen(TrainingPlan):
         self.refresh_all()
 
     def _say_end(self, state: str, message: str) -> None:
-        if state == "done" and self._view and self._view.best:
+        points = curve_of(self.run) if state == "done" else []
+        if points:
+            self.say(curve_says(points), "good")
+        elif state == "done" and self._view and self._view.best:
             best = printable(self._view.best)
             self.say(f"Done. {best} is the best by validation event F1; g labels with it.", "good")
         else:
@@ -163,7 +167,8 @@ class TrainingScreen(TrainingPlan):
         view = self._view
         rows = view.rows if view else []
         self.table.styles.height = min(max(2, len(rows) + 1), max(3, self.size.height // 3))
-        self.table.show(len(rows), lambda i: model_cells(view, i) if view else (), COLUMNS)
+        empty = "this job has no models" if view else "no training job yet: n starts one with the defaults"
+        self.table.show(len(rows), lambda i: model_cells(view, i) if view else (), COLUMNS, empty=empty)
         self._show_model()
         self.refresh_bars()
 
@@ -195,12 +200,14 @@ class TrainingScreen(TrainingPlan):
         self.matrix.styles.height = min(len(matrix.rows) + 1, 14) if matrix else 1
         self.matrix.show(matrix)
         metrics = result.get(self._set) or {}
+        points = curve_of(view.run) if view else []
         title: Row = [(f" {self._set} set", "strong"), ("  v: another set", "dim")]
         self.query_one("#bars", Block).show(
             lambda width, height, glyphs: (
                 [title, *statistics_rows(statistics, metrics, width, glyphs)]
                 if statistics
-                else [[(" statistics come when the job ends", "dim")] if view else []]
+                else curve_rows(points, width, glyphs)
+                or [[(" statistics come when the job ends", "dim")] if view else []]
             )
         )
 

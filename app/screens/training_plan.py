@@ -84,6 +84,11 @@ class TrainingPlan(ProjectScreen):
 
         self.app.push_screen(WindowsScreen(self._windows, take))
 
+    def do_training_curve(self, _: str) -> None:
+        """A job that trains on parts of the labels and says what more of them would bring."""
+        classes = tuple(classes_in_train(self.labelloop.project))
+        self._start(TrainingRequest(name="learning curve", classes=classes, curve=True))
+
     def do_training_continue(self, _: str) -> None:
         """A job that goes on from the model under the cursor."""
         classes = tuple(classes_in_train(self.labelloop.project))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from app.rendering.cells import Row
 from app.rendering.format import fit
 from app.rendering.glyphs import Glyphs
 from app.rendering.matrix import Matrix
+from app.services.training import curve_says
 from app.widgets.list_table import Cell, Column
 
 SETS = ("validation", "train", "test")
@@ -149,6 +151,17 @@ def statistics_rows(
             bar = counted_bar(value, most, max(8, width - 24), f"label.{i}", glyphs)
             rows.append([(f" {title} ", f"label.{i}"), (fit(what, 10), "dim"), *bar])
     return rows
+
+
+def curve_rows(points: Sequence[Mapping[str, Any]], width: int, glyphs: Glyphs) -> list[Row]:
+    """A learning curve as bars, and what it says; nothing where a job has none."""
+    rows: list[Row] = []
+    for point in points:
+        value = float(point["event_f1_50"])
+        bar = counted_bar(round(value, 2), 1, max(8, width - 24), "accent", glyphs)
+        rows.append([(f" {point['events']:>5} events ", "dim"), *bar])
+    words = textwrap.wrap(curve_says(points), max(20, width - 2)) if points else []
+    return [*rows, *([(f" {line}", "")] for line in words)]
 
 
 def events_of_cell(

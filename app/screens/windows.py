@@ -104,7 +104,9 @@ class WindowsScreen(ProjectScreen):
         self._take(self._windows)
         self.refresh_all()
 
-    def _now(self) -> Windows:
+    @property
+    def windows(self) -> Windows:
+        """The two numbers. Raises UserError where there is nothing to choose them by."""
         found = self._windows or self._suggested
         if found is None:
             raise UserError(
@@ -114,23 +116,23 @@ class WindowsScreen(ProjectScreen):
 
     def do_windows_shorter(self, _: str) -> None:
         """Half the context."""
-        self._set(replace(self._now(), context_s=self._now().context_s / 2))
+        self._set(replace(self.windows, context_s=self.windows.context_s / 2))
 
     def do_windows_longer(self, _: str) -> None:
         """Twice the context."""
-        self._set(replace(self._now(), context_s=self._now().context_s * 2))
+        self._set(replace(self.windows, context_s=self.windows.context_s * 2))
 
     def do_windows_slower(self, _: str) -> None:
         """Half the predictions."""
-        self._set(replace(self._now(), prediction_hz=self._now().prediction_hz / 2))
+        self._set(replace(self.windows, prediction_hz=self.windows.prediction_hz / 2))
 
     def do_windows_faster(self, _: str) -> None:
         """Twice the predictions."""
-        self._set(replace(self._now(), prediction_hz=self._now().prediction_hz * 2))
+        self._set(replace(self.windows, prediction_hz=self.windows.prediction_hz * 2))
 
     def do_windows_suggest(self, _: str) -> None:
         """The suggested values."""
         self._windows = None
-        self._windows = self._now()
+        self._windows = self.windows
         self._take(None)
         self.refresh_all()
