@@ -38,20 +38,23 @@ PRESETS = ("quick", "default", "thorough")
 @click.option("--ignore-rest", is_flag=True, help="Learn nothing behind the last label of sessions not done.")
 @click.option("--from", "start", default="", metavar="MODEL", help="Go on from an earlier model.")
 @click.option("--resample", is_flag=True, help="Bring sessions of other rates to the usual one.")
+@click.option("--list", "own_list", is_flag=True, help="Train the project's model list, whatever it holds.")
 @click.option("--curve", is_flag=True, help="No models: what more labels would bring, from parts of Train.")
 @click.option("--wait/--detach", default=None, help="Follow the job to its end, or return at once.")
 @json_option
 def train_command(project: Path, wait: bool | None, as_json: bool, **asked: Any) -> None:
     """Make the model list and run a training job; it goes on when this terminal closes.
 
-    A model list in the project is what is trained; --family, --models, --preset, --from ask for another.
+    A model list in the project that holds dense models is what is trained; --family, --models, --preset,
+    --from ask for another.
 
     Example: labelloop train Gestures --classes down --wait
     """
     from app.services.training import TrainingRequest, start_training, training_warnings
 
     names = tuple(n.strip() for n in (asked.pop("classes") or "").split(",") if n.strip())
-    own = asked["preset"] == "default" and not asked.get("curve")
+    usual = None if asked["preset"] == "default" and not asked["curve"] else False
+    own = asked.pop("own_list") or usual
     with opened(project, "train") as store:
         for warning in training_warnings(store.project):
             say(f"Note: {warning}")

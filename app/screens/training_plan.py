@@ -67,7 +67,7 @@ class TrainingPlan(ProjectScreen):
         append = bool(asked.options.get("append"))
         options = {k: v for k, v in asked.options.items() if k != "append"}
         generate_list(self.labelloop.store, replace(asked, options=options), append)
-        self._ask_name(replace(asked, family=None, models=None, epochs=None, options={}))
+        self._ask_name(replace(asked, family=None, models=None, epochs=None, options={}, own_list=True))
 
     def do_training_models(self, _: str) -> None:
         """Open the model list."""

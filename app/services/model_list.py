@@ -163,6 +163,11 @@ def rows_to_train(project: Project) -> tuple[list[dict[str, Any]], list[str]]:
     return rows, left
 
 
+def has_dense(project: Project) -> bool:
+    """Whether the list holds a dense model."""
+    return any(facts_of(entry).family == DENSE for entry in project.state.models)
+
+
 def can_train(facts: ModelFacts) -> bool:
     """Whether a training job can make the model: a dense one, or one with layers of the Model Wizard."""
     return facts.family in FAMILIES and (facts.family == DENSE or facts.number is not None)

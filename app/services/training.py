@@ -14,7 +14,7 @@ from app.jobs.status import status
 from app.project.project import Project
 from app.project.session import Session
 from app.project.sets import TEST, TITLES, TRAIN, VALIDATION
-from app.services.model_list import rows_to_train
+from app.services.model_list import has_dense, rows_to_train
 from app.services.models import find_model
 from app.services.select import require_class, totals
 from app.storage.store import ProjectStore
@@ -32,8 +32,9 @@ class TrainingRequest:
     last label of a session that is not done: it was labelled in part. ``unconfirmed`` makes labels that
     nobody confirmed train too; otherwise the stretches that they cover are left out. ``start`` is a model to
     go on from, ``resample`` brings sessions of other rates to the usual one. ``curve`` asks for the
-    learning curve instead of models. ``own_list`` trains the project's model list where there is one and
-    neither family nor number of models is asked for.
+    learning curve instead of models. ``own_list`` trains the project's model list where neither family
+    nor number of models is asked for: always, never, or (None) when the list holds dense models. A list of
+    window classifiers alone, as Studio leaves it, is trained only on request: they label far worse.
     """
 
     name: str = ""
@@ -49,7 +50,7 @@ class TrainingRequest:
     start: str = ""
     resample: bool = False
     curve: bool = False
-    own_list: bool = True
+    own_list: bool | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -108,7 +109,9 @@ def training_body(store: ProjectStore, asked: TrainingRequest) -> dict[str, Any]
 
 def _own_models(project: Project, asked: TrainingRequest) -> list[dict[str, Any]] | None:
     """The project's list, None for the preset's. Raises UserError when it holds nothing that can be made."""
-    if not asked.own_list or asked.family or asked.models or asked.start or not project.state.models:
+    if asked.own_list is False or asked.family or asked.models or asked.start or not project.state.models:
+        return None
+    if asked.own_list is None and not has_dense(project):
         return None
     rows, left = rows_to_train(project)
     if not rows:
@@ -181,7 +184,12 @@ def _check_alike(project: Project) -> None:
 def training_warnings(project: Project) -> list[str]:
     """What a person should know of the sets before training; none of it prevents it."""
     out = []
-    if left := rows_to_train(project)[1]:
+    if project.state.models and not has_dense(project):
+        out.append(
+            "The project's model list holds window classifiers only; dense models are trained, unless the "
+            "list is asked for (train --list)."
+        )
+    elif left := rows_to_train(project)[1]:
         names = ", ".join(map(printable, left[:3]))
         out.append(f"Models of the list that can't be trained here are left out: {names}.")
     present = set(classes_of_set(project, TRAIN))

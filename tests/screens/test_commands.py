@@ -8,10 +8,12 @@ from app.commands.catalogue import COMMANDS, in_group, on_screen
 from app.commands.command import Group
 from app.screens.base import ProjectScreen
 from app.screens.classes import ClassesScreen
+from app.screens.model_list import ModelListScreen
 from app.screens.review import ReviewScreen
 from app.screens.sessions import SessionsScreen
 from app.screens.training import TrainingScreen
 from app.screens.viewer import ViewerScreen
+from app.screens.windows import WindowsScreen
 from app.screens.wizard import WizardScreen
 
 SCREENS: dict[Group, type[ProjectScreen]] = {
@@ -19,6 +21,8 @@ SCREENS: dict[Group, type[ProjectScreen]] = {
     Group.CLASSES: ClassesScreen,
     Group.VIEWER: ViewerScreen,
     Group.TRAINING: TrainingScreen,
+    Group.MODELS: ModelListScreen,
+    Group.WINDOWS: WindowsScreen,
     Group.WIZARD: WizardScreen,
     Group.REVIEW: ReviewScreen,
 }

@@ -15,7 +15,7 @@ from app.services import model_list as service
 from app.services.assign import assign
 from app.services.demo import copy_demo
 from app.services.preprocessing import Windows, effect, sentence, suggested
-from app.services.training import TrainingRequest, training_body
+from app.services.training import TrainingRequest, training_body, training_warnings
 from app.storage.store import ProjectStore, open_project
 from tests.formats.test_improj_models import SETTINGS
 
@@ -73,7 +73,14 @@ def test_a_job_trains_the_list_unless_asked_for_another(store: ProjectStore) -> 
 def test_models_that_can_not_be_made_are_named(store: ProjectStore) -> None:
     service.put_list(store, [new_model("odd", SETTINGS, [unit("Convolution2D", filters=3)], (16, 4), 2)])
     with pytest.raises(UserError, match=r"odd.*Model Wizard"):
-        training_body(store, TrainingRequest())
+        training_body(store, TrainingRequest(own_list=True))
+
+
+def test_a_list_of_window_classifiers_is_trained_on_request_only(store: ProjectStore) -> None:
+    service.generate_list(store, TrainingRequest(models=1, family="conv1d"))
+    assert training_body(store, TrainingRequest())["models"] is None
+    assert "--list" in training_warnings(store.project)[0]
+    assert [m["family"] for m in training_body(store, TrainingRequest(own_list=True))["models"]] == ["conv1d"]
 
 
 def test_windows_are_suggested_with_what_they_do(store: ProjectStore) -> None:
