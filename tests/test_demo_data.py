@@ -45,7 +45,7 @@ def state(demo: Path) -> ProjectState:
 
 
 def labels_of(demo: Path, session: Session) -> list[Label]:
-    return parse_labels((demo / session.label_file).read_bytes(), session.label_file).labels
+    return list(parse_labels((demo / session.label_file).read_bytes(), session.label_file).labels)
 
 
 def times_of(demo: Path, session: Session) -> np.ndarray:
