@@ -128,6 +128,10 @@ class ProjectScreen(TerminalScreen[None]):
         """Put a sentence in the status row."""
         self.query_one("#status", Line).show([(" ", ""), (text, style)], right or [])
 
+    def unused_key(self, key: str) -> None:
+        """Say that a key does nothing here: silence would leave what was said before as the answer."""
+        self.say(f"{key} does nothing here; ? shows every key.", "dim")
+
     # Asking
 
     def ask(

@@ -95,7 +95,8 @@ class TerminalApp(App[Any]):
         for target in (self.focused, self.screen):
             if isinstance(target, TakesKeys) and target.take_key(event):
                 return
-        await self._check_bindings(event.key)
+        if not await self._check_bindings(event.key) and isinstance(self.screen, TerminalScreen):
+            self.screen.unused_key(event.character if event.is_printable and event.character else event.key)
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         if renderable is not None and not isinstance(renderable, FrameUpdate):
@@ -137,6 +138,9 @@ class TerminalScreen(Screen[ScreenResultType]):
         """Take keys from now on; a screen that has to be filled first sets ``ready`` itself."""
         if not self.FILLED_LATER:
             self.call_after_refresh(self.ready.set)
+
+    def unused_key(self, key: str) -> None:
+        """A key was pressed that nothing is bound to."""
 
     def style_named(self, names: str) -> Style:
         """The style that one or more names, separated by spaces, have together."""
