@@ -26,6 +26,7 @@ KEYS = re.compile(r"(<!-- keys -->\n).*?(<!-- /keys -->)", re.DOTALL)
 OPEN = ("1", "down", "down", "enter", "wait")
 SCENES: dict[str, tuple[tuple[int, int], Glyphs, Sequence[str]]] = {
     "sessions-80x24": ((80, 24), Glyphs.BRAILLE, ("1", "down", "space", "space", "space")),
+    "sessions-200x50": ((200, 50), Glyphs.BRAILLE, ("1", "down", "space", "space", "space")),
     "viewer-80x24": ((80, 24), Glyphs.BRAILLE, (*OPEN, "n", "n")),
     "viewer-200x50": ((200, 50), Glyphs.BRAILLE, (*OPEN, "n", "n")),
     "viewer-block": ((80, 24), Glyphs.BLOCK, (*OPEN, "n", "n")),
