@@ -98,7 +98,7 @@ class LabelloopApp(TerminalApp):
         if self._ask_glyphs:
             self.set_timer(CARD_S, self.show_glyph_card)
         if not self.store.read_only:
-            self.set_timer(FIRST_FRAME_S, self._take_over)
+            self.set_timer(FIRST_FRAME_S, self.take_over)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             try:
@@ -131,10 +131,11 @@ class LabelloopApp(TerminalApp):
         self.keep_view()
         self.exit(return_code=code)
 
-    def _take_over(self) -> None:
-        """Go on with generation runs whose app ended before all that they found was in the tracks."""
-        self._orphans = orphaned_runs(self.store)
-        if self._orphans:
+    def take_over(self) -> None:
+        """Go on with generation runs of which not all that they found is in the tracks."""
+        known = {orphan.run.id for orphan in self._orphans}
+        self._orphans += [orphan for orphan in orphaned_runs(self.store) if orphan.run.id not in known]
+        if self._orphans and not known:
             self._adopt()
 
     def _adopt(self) -> None:

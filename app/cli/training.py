@@ -138,11 +138,14 @@ def jobs_command(
 
     with opened(project, "jobs") as store:
         runs = [find_job(store, job)] if job else jobs(store)
+        labels = bool(job) and action == "resume" and runs[0].request().get("kind") == "generate"
+        if labels:
+            _continue_labels(store, runs[0].id)
     if action and not job:
         raise click.UsageError(f"--{action} needs a JOB.")
     if grace is not None and action != "stop":
         raise click.UsageError("--grace goes with --stop.")
-    if action:
+    if action and not labels:
         _act(runs[0], action, grace)
     left = [run for run in runs if action != "delete"]
     if as_json:
@@ -153,6 +156,13 @@ def jobs_command(
         show(f"{now.id:5} {now.kind:9} {now.state:8} {now.name:24} {now.message}")
     if not runs:
         say("There are no jobs yet.")
+
+
+def _continue_labels(store: Any, run: str) -> None:
+    from app.services.runs import continue_run
+
+    continue_run(store, run)
+    say(f"Run {run} goes on; the app, or the next generate, puts what it finds into the tracks.")
 
 
 def _act(run: Any, action: str, grace: float | None) -> None:

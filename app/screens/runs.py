@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 
 from app.errors import UserError, printable
 from app.services.history import revert_run
-from app.services.runs import LabelRun, label_runs
+from app.services.runs import LabelRun, continue_run, label_runs
 from app.widgets.list_table import Cell, Column, ListTable
 from app.widgets.rows import Line, Rule
 from app.widgets.terminal import TerminalScreen
@@ -30,10 +30,11 @@ COLUMNS = (
 
 
 class RunsScreen(TerminalScreen[str]):
-    """Runs under each other; x, pressed twice, takes the one under the cursor back."""
+    """Runs under each other; x, pressed twice, takes the one under the cursor back, c lets it go on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("x", "take_back", "Take back", show=False),
+        Binding("c", "go_on", "Continue", show=False),
         Binding("escape,q,enter", "leave", "Back", show=False),
     ]
 
@@ -62,7 +63,7 @@ class RunsScreen(TerminalScreen[str]):
 
     def _show(self) -> None:
         self._runs = label_runs(self.labelloop.store)
-        hint = [("x takes a run back, escape leaves ", "dim")]
+        hint = [("x takes a run back, c continues it, escape leaves ", "dim")]
         self.query_one("#header", Line).show([(" Runs that generated labels", "title")], hint)
         table = self.query_one("#runs", ListTable)
         table.show(len(self._runs), lambda i: _cells(self._runs[i]), COLUMNS, cursor=table.cursor)
@@ -92,6 +93,20 @@ class RunsScreen(TerminalScreen[str]):
             f"because people changed them."
         )
         self._say(self._said)
+        self._show()
+
+    def action_go_on(self) -> None:
+        """Let the run under the cursor do what it has not done; its labels come in as it goes."""
+        if not self._runs or self.labelloop.store.read_only:
+            return
+        run = self._runs[self.query_one("#runs", ListTable).cursor]
+        try:
+            continue_run(self.labelloop.store, run.id)
+        except UserError as error:
+            self._say(str(error), "warn")
+            return
+        self.labelloop.take_over()
+        self._say(f"Run {run.id} goes on with the sessions that are left.")
         self._show()
 
     def _say(self, text: str, style: str = "") -> None:

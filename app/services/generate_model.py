@@ -196,28 +196,39 @@ def orphaned_runs(store: ProjectStore) -> list[ModelRun]:
         if (run.path / CLOSED).exists():
             continue
         entries = store.journal.entries()
-        if any(_takes_back(entry, run.id) for entry in entries):
+        if any(takes_back(entry, run.id) for entry in entries):
             write_json(run.path / CLOSED, {"t": time.time(), "state": "taken back"})
             continue
         body = run.request()
-        if body.get("dry"):
-            continue
-        sessions = [store.project.state.sessions.get(item["id"]) for item in body.get("sessions", [])]
-        if any(session is None for session in sessions) or "target" not in body:
-            continue
-        rules = Rules(
-            Target.parse(body["target"]),
-            body["existing"],
-            min_length_s=body["min_length_s"],
-            least_part=body.get("least_part", {}),
-        )
-        known = [s for s in sessions if s is not None]
-        orphan = ModelRun(store, run, known, rules, tuple(body["classes"]))
-        applied = {sid for e in entries if e.tag == RUN + run.id for sid in e.change.touched().sessions}
-        orphan.skip(frozenset(applied))
-        out.append(orphan)
+        if not body.get("dry") and "target" in body:
+            out.append(_adopted(store, run, body, entries))
     return out
 
 
-def _takes_back(entry: Entry, run_id: str) -> bool:
+def _adopted(
+    store: ProjectStore, run: RunFolder, body: Mapping[str, Any], entries: Sequence[Entry]
+) -> ModelRun:
+    """A run that somebody else began; sessions that it was applied to are passed over."""
+    rules = Rules(
+        Target.parse(body["target"]),
+        body["existing"],
+        min_length_s=body["min_length_s"],
+        least_part=body.get("least_part", {}),
+    )
+    known = store.project.state.sessions
+    sessions = [known.get(row["id"]) or _removed(row) for row in body.get("sessions", [])]
+    orphan = ModelRun(store, run, sessions, rules, tuple(body["classes"]))
+    applied = {sid for e in entries if e.tag == RUN + run.id for sid in e.change.touched().sessions}
+    orphan.skip(frozenset(applied))
+    return orphan
+
+
+def _removed(row: Mapping[str, Any]) -> Session:
+    """What is known of a session that the project has no more: its result is told as a problem."""
+    path = str(row.get("name", row["id"]))
+    return Session(str(row["id"]), path.rpartition("/")[2], path, "", "", "")
+
+
+def takes_back(entry: Entry, run_id: str) -> bool:
+    """Whether an entry is a person taking a run back."""
     return (entry.tag == RUN + run_id and entry.op == UNDO) or entry.tag == REVERT + run_id
