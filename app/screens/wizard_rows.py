@@ -9,7 +9,8 @@ from app.rendering.cells import Row
 from app.rendering.format import clock, plural, span
 from app.screens.wizard_state import BY_CLASS, FOR_CLASS, METHODS, WizardState, word_for
 from app.services.class_signs import ClassSigns
-from app.services.generate import NEW, Target, check_target, chosen_sessions
+from app.services.generate import NEW, Target, check_classes, check_target, chosen_sessions
+from app.services.generate_model import check_fit
 from app.services.generate_request import start
 from app.services.models import KnownModel
 from app.services.select import counts
@@ -211,6 +212,9 @@ def summary_text(store: ProjectStore, state: WizardState, models: Sequence[Known
     sessions = chosen_sessions(store.project, state.sessions, ())
     check_target(store, sessions, request.target)
     model = next((m for m in models if m.source == state.source), None)
+    if model and model.info:
+        check_fit(model.info, sessions)
+        check_classes(store.project, request.classes or model.info.classes, request.add_classes)
     title, _ = METHODS[state.method]
     source = (
         f" with {printable(model.name)}"

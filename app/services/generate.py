@@ -169,8 +169,8 @@ def check_classes(project: Project, classes: Sequence[str], add: bool) -> list[C
         for name in classes:
             if name not in project.class_names:
                 raise UserError(
-                    f"{project.name} lacks the class '{printable(name)}': add it with --add-classes, or "
-                    f"choose others with --classes."
+                    f"{project.name} lacks the class '{printable(name)}': add it (--add-classes, step 4 of "
+                    f"the wizard), or choose others (--classes)."
                 )
     return class_additions(project, classes)
 

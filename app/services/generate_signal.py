@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from app.errors import UserError, printable
-from app.jobs.progress import JobStatus
+from app.jobs.progress import JobStatus, duration
 from app.labeling import similar, threshold
 from app.labeling.matching import Event
 from app.project.labels import Label
@@ -111,6 +112,9 @@ class Similar:
         channels = self._examples[0].values.shape[1]
         if len(signal.names) != channels:
             raise UserError(f"It has {len(signal.names)} channels, the examples have {channels}.")
+        shortest = min(e.length / e.rate_hz for e in self._examples) * min(similar.STRETCHES)
+        if signal.n < shortest * signal.rate_hz:
+            raise UserError(f"It is too short for the examples: they take {shortest:.3g} s or more.")
         found = similar.suggest(signal.read(0, signal.n), signal.rate_hz, self._examples)
         return found, signal.times_of(0, signal.n)
 
@@ -250,12 +254,14 @@ class SignalRun:
     _next: int = 0
     _settled: bool = False
     _cancelled: bool = False
+    _began: float = 0.0
 
     def __post_init__(self) -> None:
         name = {"similar": "similar events", "threshold": "labels by threshold"}[self.asked.method]
         self._run = None if self.dry else open_run(self.store, name, self.asked.sessions)
         self.outcome = Outcome(self._run.id if self._run else "")
         self.search.ask(self.sessions)
+        self._began = time.monotonic()
 
     def poll(self) -> bool:
         """Wait for the search, then apply a few sessions a time; True at the end."""
@@ -263,7 +269,9 @@ class SignalRun:
             return self._end()
         if not self._settled:
             done = self.search.done
-            self._say(f"searched {done} of {len(self.sessions)} sessions")
+            each = (time.monotonic() - self._began) / done if done else 0.0
+            left = f", {duration(each * (len(self.sessions) - done))} left" if done else ""
+            self._say(f"searched {done} of {len(self.sessions)} sessions{left}")
             if done < len(self.sessions):
                 return False
             self.search.method.settle(self.search.good())
