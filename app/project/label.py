@@ -35,7 +35,7 @@ class Label:
         if start + length > end:
             length = min(length, end - start)
         while length > 0 and (over := start + length - end) > 0:  # the sum is rounded, too
-            length = max(0.0, length - over)
+            length = max(0.0, min(length - over, math.nextafter(length, 0.0)))
         return cls(start, length, name, **more)  # type: ignore[arg-type]
 
     @property

@@ -153,3 +153,18 @@ def test_a_range_of_a_million_labels_is_found_at_once() -> None:
     for i in range(1000):
         assert 3 <= len(track.between(i * 40.0, i * 40.0 + 1.5)) <= 4
     assert time.perf_counter() - began < 1.0
+
+
+@given(
+    st.floats(-1e9, 1e9, allow_subnormal=True),
+    st.floats(-1e9, 1e9, allow_subnormal=True),
+)
+def test_a_label_never_passes_the_end_that_it_was_given(start: float, end: float) -> None:
+    label = Label.spanning(min(start, end), max(start, end), "a")
+    assert label.end <= max(start, end)
+    assert label.length >= 0
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1.0, 2.0**53), (5e-324, 1.0), (-5e-324, 1e9), (-1e-9, 0.3)])
+def test_spanning_ends_where_a_sum_is_rounded_up(start: float, end: float) -> None:
+    assert Label.spanning(start, end, "a").end <= end
