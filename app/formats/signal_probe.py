@@ -58,6 +58,16 @@ def probe_signal(path: Path) -> SignalProbe:
             raise UserError(f"{printable(str(path))} can't be read: {os_reason(error)}.") from error
 
 
+def channel_names(path: Path) -> tuple[str, ...]:
+    """The channels of a signal file, from its first lines. Raises UserError when it is no signal."""
+    with open_regular(path) as file:
+        try:
+            wav = path.suffix.lower() == ".wav"
+            return read_wav_head(file, path).names if wav else read_text_head(file, path).names
+        except OSError as error:
+            raise UserError(f"{printable(str(path))} can't be read: {os_reason(error)}.") from error
+
+
 def _probe_wav(file: BinaryIO, path: Path) -> SignalProbe:
     head = read_wav_head(file, path)
     return SignalProbe(head.names, head.frames, 0.0, (head.frames - 1) / head.rate, float(head.rate))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("run", "run", 5),
     Column("when", "when", 16),
-    Column("name", "how", 24, flexible=True),
+    Column("name", "how", 16, flexible=True),
     Column("sessions", "sessions", 8, "right"),
     Column("added", "labels", 8, "right"),
     Column("state", "state", 12),

@@ -100,7 +100,12 @@ class ViewerMoves(ViewerBase):
 
         def move(text: str) -> None:
             if text.strip():
-                self.show_view(self.place.at(parse_time(text, self.place.cursor, self.place.first)))
+                time = parse_time(text, self.place.cursor, self.place.first)
+                self.show_view(self.place.at(time))
+                if not self.place.first <= time <= self.place.last:
+                    self.say(
+                        f"The session goes from {moment(self.place.first)} to {moment(self.place.last)}."
+                    )
 
         hint = f"12.5, 1:23.4, +5, -3; from {moment(self.place.first)} to {moment(self.place.last)}"
         self.ask("go", " go to", move, "", hint)

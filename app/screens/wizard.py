@@ -25,7 +25,6 @@ from app.screens.wizard_state import (
 )
 from app.screens.wizard_steps import WizardSteps
 from app.services.generate_request import start
-from app.widgets.form import Form
 
 
 class WizardScreen(WizardSteps):
@@ -188,19 +187,19 @@ class WizardScreen(WizardSteps):
     def do_wizard_less(self, _: str) -> None:
         """The field's value a step down."""
         self.form.step(-1)
+        self._answered()
 
     def do_wizard_more(self, _: str) -> None:
         """The field's value a step up."""
         self.form.step(1)
+        self._answered()
 
     def do_wizard_type(self, _: str) -> None:
         """Ask for the field's value."""
         field = self.form.current
         if field is None:
             return
-        self.ask(
-            "value", f" {field.title}", self.form.put, field.value, field.hint, field.problem, field.choices
-        )
+        self.ask("value", f" {field.title}", self._put, field.value, field.hint, field.problem, field.choices)
 
     def do_wizard_sample(self, _: str) -> None:
         """Preview another session."""
@@ -211,9 +210,15 @@ class WizardScreen(WizardSteps):
         self.state = replace(self.state, settings={})
         self.refresh_all()
 
-    def on_form_changed(self, event: Form.Changed) -> None:
-        """Keep the answer."""
-        field = event.field
+    def _put(self, value: str) -> None:
+        self.form.put(value)
+        self._answered()
+
+    def _answered(self) -> None:
+        """Keep the answer under the cursor at once: the next key may be here already."""
+        field = self.form.current
+        if field is None:
+            return
         if self._asks_rule:
             self.state = self.state.with_source(field.value)
         elif self.state.step == TARGET:

@@ -110,6 +110,16 @@ class PreviewPane(Vertical):
         nothing = " · these settings drop everything" if style else ""
         self.query_one("#preview-counts", Line).show([(text + nothing, style)])
 
+    @property
+    def counted(self) -> str:
+        """What the preview has found so far with the settings that it shows."""
+        events, done = sum(self._counts.events.values()), len(self._counts.events)
+        if not done:
+            return "labels are counted while it runs"
+        return (
+            f"{plural(events, 'event')} found in {done} of {plural(len(self._sessions), 'session')} looked at"
+        )
+
     def _draw(self, session: Session, made: Preview | None) -> None:
         view = View.of_session(session.start_s, session.end_s, session.length_s, session.rate_hz).fit()
         hint = [("p other session ", "dim")] if len(self._sessions) > 1 else []

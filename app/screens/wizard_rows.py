@@ -202,8 +202,12 @@ def _track_fields(own: Mapping[str, str]) -> list[Field]:
     ]
 
 
-def summary_text(store: ProjectStore, state: WizardState, models: Sequence[KnownModel]) -> list[Row]:
+def summary_text(
+    store: ProjectStore, state: WizardState, models: Sequence[KnownModel], counted: str
+) -> list[Row]:
     """Exactly what will happen, and the command that does the same.
+
+    ``counted`` is what the preview says of methods that have to look at the signals first.
 
     Raises:
         UserError: something is amiss.
@@ -219,7 +223,7 @@ def summary_text(store: ProjectStore, state: WizardState, models: Sequence[Known
     source = (
         f" with {printable(model.name)}"
         if model
-        else f" from {printable(state.source)}"
+        else f" from {', '.join(map(printable, state.source.splitlines()))}"
         if state.source
         else ""
     )
@@ -231,8 +235,10 @@ def summary_text(store: ProjectStore, state: WizardState, models: Sequence[Known
     ]
     for name, words in request.settings.items():
         rows.append([(f" {name.replace('_', ' ')} {' '.join(words)}", "")])
-    if state.method != "model":
+    if state.method in ("track", "session"):
         rows.append(_dry(store, state))
+    else:
+        rows.append([(f" {counted}", "accent")])
     rows += [[], [(" the same as a command:", "dim")]]
     return rows + _wrapped(request.command(store.project.file))
 

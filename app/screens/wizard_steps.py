@@ -31,6 +31,7 @@ from app.services.generate_request import Run
 from app.services.models import KnownModel, known_models
 from app.services.preview import Scorer
 from app.services.select import select
+from app.services.signal_of import channels_of
 from app.widgets.form import Field, Form
 from app.widgets.list_table import Cell, Column, ListTable
 from app.widgets.rows import Block, RowsView
@@ -47,6 +48,11 @@ SUMMARY_COLUMNS = (
     Column("removed", "removed", 8, "right"),
     Column("problem", "", 24, flexible=True, style="error"),
 )
+
+
+def _none(_: int) -> bool:
+    """No row is ticked."""
+    return False
 
 
 class WizardSteps(ProjectScreen):
@@ -109,7 +115,7 @@ class WizardSteps(ProjectScreen):
         columns = (Column("method", "method", 28), Column("what", "", 40, flexible=True, style="dim"))
         at = list(METHODS).index(self.state.method) if self.state.method in METHODS else 0
         self.choices.show(
-            len(rows), lambda i: ((rows[i][1][0], ""), (rows[i][1][1], "dim")), columns, cursor=at
+            len(rows), lambda i: ((rows[i][1][0], ""), (rows[i][1][1], "dim")), columns, _none, cursor=at
         )
 
     def _show_sources(self) -> None:
@@ -152,7 +158,7 @@ class WizardSteps(ProjectScreen):
         empty: str,
     ) -> None:
         at = names.index(self.state.source) if self.state.source in names else 0
-        self.choices.show(len(names), provider, columns, cursor=at, empty=empty)
+        self.choices.show(len(names), provider, columns, _none, cursor=at, empty=empty)
 
     def _sessions(self) -> list[Session]:
         wanted = set(self.state.sessions)
@@ -197,7 +203,7 @@ class WizardSteps(ProjectScreen):
 
     def _show_summary(self) -> None:
         try:
-            rows = summary_text(self.labelloop.store, self.state, self._models)
+            rows = summary_text(self.labelloop.store, self.state, self._models, self.preview.counted)
         except UserError as error:
             rows = [[(f" {error}", "error")]]
         self.query_one("#text", Block).show(lambda *_: rows)
@@ -229,15 +235,13 @@ class WizardSteps(ProjectScreen):
             numbers = [(str(n), "") for n in (row.added, row.kept, row.removed)]
             return [(printable(row.session.path), ""), *numbers, (row.problem, "error")]
 
-        self.choices.show(len(rows), cells, SUMMARY_COLUMNS, cursor=0, empty="nothing was done")
+        self.choices.show(len(rows), cells, SUMMARY_COLUMNS, _none, cursor=0, empty="nothing was done")
         if outcome:
             found = f"{outcome.added} labels added in {plural(len(rows), 'session')}, run {outcome.run}"
             nothing = " Nothing was found; a lower threshold finds more." if not outcome.added else ""
             self.say(f"{found}.{nothing}", "good" if outcome.added else "warn", [("z takes it back ", "dim")])
 
     def _channel_names(self) -> tuple[str, ...]:
-        """The channels of the first chosen session; none when it was not read yet."""
+        """The channels of the first chosen session. Raises UserError when it can't be read."""
         sessions = self._sessions()
-        path = self.labelloop.project.data_path(sessions[0]) if sessions else None
-        signal = self.labelloop.signals.cached(path) if path else None
-        return tuple(signal.names) if signal else ()
+        return channels_of(self.labelloop.store, sessions[0]) if sessions else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from app.errors import UserError, printable
+from app.formats.signal_probe import channel_names
 from app.project.session import Session
 from app.storage.reading import Reading
 from app.storage.signals import Signal, SignalStore
@@ -28,3 +29,14 @@ def signal_of(store: ProjectStore, session: Session) -> Signal:
     if reading.error or reading.signal is None:
         raise UserError(reading.error or f"{printable(session.path)} can't be read.")
     return reading.signal
+
+
+def channels_of(store: ProjectStore, session: Session) -> tuple[str, ...]:
+    """The names of a session's channels, at once, whether its signal was read or not.
+
+    Raises:
+        UserError: the recording can't be read.
+    """
+    path = store.inside(session.data_file, "a recording")
+    found = SignalStore(store.layout.cache).cached(path)
+    return tuple(found.names) if found is not None else channel_names(path)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
 from app.rendering.cells import Row
 from app.rendering.format import cell_width, fit
@@ -76,13 +75,6 @@ class Form(RowsView, can_focus=True):
         Binding("down,j", "move(1)", "Down", show=False),
     ]
 
-    class Changed(Message):
-        """A field has another value."""
-
-        def __init__(self, field: Field) -> None:
-            super().__init__()
-            self.field = field
-
     def __init__(self, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id, classes)
         self._fields: list[Field] = []
@@ -113,7 +105,6 @@ class Form(RowsView, can_focus=True):
             if changed != self._fields[self.cursor]:
                 self._fields[self.cursor] = changed
                 self.redraw()
-                self.post_message(self.Changed(changed))
 
     def step(self, by: int) -> None:
         """The field under the cursor a step further."""
