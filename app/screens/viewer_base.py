@@ -17,6 +17,7 @@ from app.project.session import Session
 from app.rendering.cells import Row
 from app.screens.base import ProjectScreen
 from app.services.class_signs import ClassSigns
+from app.services.locked import read_only_file
 from app.storage.signals import Signal
 from app.widgets.lanes import axis_columns
 from app.widgets.prompt import Prompt
@@ -268,12 +269,13 @@ class ViewerBase(ProjectScreen):
             return base
         try:
             count = len(self.track)
+            closed = read_only_file(self.labelloop.store, self.session, self.track_name)
         except UserError as error:
             return replace(base, read_only=base.read_only or str(error))
         selection = self.place.selection
         return replace(
             base,
-            read_only=base.read_only or (COMING if self.labels_coming else ""),
+            read_only=base.read_only or (COMING if self.labels_coming else closed),
             targets=1,
             ticked=len(self.ticked()),
             label=self.meant() is not None,

@@ -18,6 +18,7 @@ from app.project.project import Project
 from app.project.segment import Segment
 from app.project.session import Session, TrackRef
 from app.services.create import class_additions
+from app.services.locked import refuse_locked
 from app.services.select import require_class, select
 from app.storage.store import ProjectStore
 
@@ -133,11 +134,12 @@ def chosen_sessions(project: Project, words: Sequence[str], classes: Sequence[st
 
 
 def check_target(store: ProjectStore, sessions: Sequence[Session], target: Target) -> None:
-    """Refuse a target track that sessions lack, or a new one that some have.
+    """Refuse a target track that sessions lack or that is locked, or a new one that some have.
 
     Raises:
         UserError: naming the sessions.
     """
+    refuse_locked(store, sessions, target.track, target.kind == NEW)
     names = sessions_having(store, sessions, target.track, target.kind == NEW)
     if names:
         what = "have no track" if target.kind == EXISTING else "have a track already named"
@@ -224,7 +226,12 @@ def put_events(
     rules: Rules,
     classes: Sequence[str],
 ) -> SessionOutcome:
-    """Apply what was found in one session, as one change tagged with the run."""
+    """Apply what was found in one session, as one change tagged with the run.
+
+    Raises:
+        UserError: the session was locked or removed meanwhile.
+    """
+    refuse_locked(store, [session], rules.target.track, rules.target.kind == NEW)
     change, outcome = session_change(store, session, events, rules, classes)
     if change is not None:
         title = f"{outcome.added} labels generated in {printable(session.name)}"

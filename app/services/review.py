@@ -24,6 +24,7 @@ from app.project.editor import Applied
 from app.project.label_changes import EditLabels
 from app.project.labels import PERSON, Label
 from app.project.session import Session
+from app.services.locked import refuse_read_only_files
 from app.storage.store import ProjectStore
 
 LOWER = 0.6  # of a class's threshold: from here on something is perhaps missed
@@ -219,7 +220,7 @@ def accept_all(store: ProjectStore, items: Iterable[Item], least: float) -> Appl
     """Confirm every label of a confidence as one change; None when there is none.
 
     Raises:
-        UserError: the confidence is not between 0 and 1.
+        UserError: the confidence is not between 0 and 1, or a file of labels is read-only.
     """
     if not 0 <= least <= 1:
         raise UserError("The confidence is a number from 0 to 1, or a percentage such as 90 %.")
@@ -229,6 +230,7 @@ def accept_all(store: ProjectStore, items: Iterable[Item], least: float) -> Appl
             edits.setdefault((item.session, item.track), []).append(item.label)
     if not edits:
         return None
+    refuse_read_only_files(store, edits)
     parts = tuple(
         EditLabels(sid, track, tuple(labels), tuple(replace(x, confirmed=True) for x in labels))
         for (sid, track), labels in edits.items()

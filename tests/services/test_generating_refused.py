@@ -97,9 +97,9 @@ def test_a_folder_that_may_not_be_written_keeps_the_labels_in_the_journal(store:
     session = sessions(store)[0]
     folder = store.inside(session.label_file, "it").parent
     before = tree(folder)
+    start(store, GenerateRequest("session", (session.path,), LABEL, existing="replace-all"))
     folder.chmod(0o555)
     try:
-        start(store, GenerateRequest("session", (session.path,), LABEL, existing="replace-all"))
         assert session.name in Saver(store).save().problems[0]
     finally:
         folder.chmod(0o755)
