@@ -16,7 +16,10 @@ class Group(StrEnum):
     VIEWER = "Viewer"
     TRAINING = "Training"
     MODELS = "Model list"
+    FACTORY = "Model Wizard"
     WINDOWS = "Preprocessing"
+    COMPARE = "Compare jobs"
+    EVENTS = "Events of a cell"
     WIZARD = "Generate labels"
     REVIEW = "Review"
 

@@ -1,4 +1,4 @@
-"""Commands of the model list and of the windows' settings."""
+"""Commands of what hangs on the training screen: model list, Model Wizard, windows, jobs, events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ def _some(context: Context) -> str | None:
     return None if context.models else "The list is empty; w makes one with the Model Wizard."
 
 
-_G = Group.MODELS
+def _jobs(context: Context) -> str | None:
+    return None if context.jobs else "There is no training job yet."
+
+
+def _events(context: Context) -> str | None:
+    return None if context.labels else "There are no events here."
+
+
+_G, _F = Group.MODELS, Group.FACTORY
 _CHANGE = all_of(writable, _some)
 COMMANDS = (
     Command("models.edit", "Edit", ("enter", "e"), "Name and settings of the model.", _G, _CHANGE, "edit"),
@@ -28,4 +36,26 @@ COMMANDS = (
     Command(
         "windows.suggest", "As suggested", ("0",), "The suggested values.", Group.WINDOWS, bar="suggested"
     ),
+    Command(
+        "factory.take",
+        "Take",
+        ("enter",),
+        "Make the model list, then ask for the job's name.",
+        _F,
+        bar="take",
+    ),
+    Command("factory.less", "Less", ("left",), "The value a step down.", _F, bar="less"),
+    Command("factory.more", "More", ("right",), "The value a step up.", _F, bar="more"),
+    Command("factory.type", "Type a value", ("e",), "Type the value under the cursor.", _F, bar="type"),
+    Command("factory.defaults", "Defaults", ("d",), "All values as they come.", _F, bar="defaults"),
+    Command(
+        "compare.choose",
+        "Go there",
+        ("enter",),
+        "The job under the cursor.",
+        Group.COMPARE,
+        _jobs,
+        "go there",
+    ),
+    Command("events.open", "Open", ("enter",), "The event in its session.", Group.EVENTS, _events, "open"),
 )

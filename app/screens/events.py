@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
-from app.errors import printable
-from app.rendering.format import clock, span
+from app.commands.command import Context, Group
+from app.errors import UserError, printable
+from app.project.session import Session
+from app.rendering.cells import Row
+from app.rendering.format import clock, plural, span
+from app.screens.base import ProjectScreen
 from app.widgets.list_table import Cell, Column, ListTable
-from app.widgets.rows import Line, Rule
-from app.widgets.terminal import TerminalScreen
+from app.widgets.rows import RowsView
 
 COLUMNS = (
     Column("session", "session", 20, flexible=True),
@@ -23,72 +26,67 @@ COLUMNS = (
 )
 
 
-class EventsScreen(TerminalScreen[None]):
+class EventsScreen(ProjectScreen):
     """Events as a job's statistics list them; enter opens one in its session."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", show=False),
-        Binding("escape,q", "leave", "Back", show=False),
-    ]
+    GROUP: ClassVar[Group] = Group.EVENTS
 
     def __init__(self, title: str, events: Sequence[Mapping[str, Any]]) -> None:
         super().__init__()
         self._title = title
         self._events = events
 
-    def compose(self) -> ComposeResult:
-        """A title above the list."""
-        yield Line(id="header")
-        yield Rule()
+    def compose_body(self) -> ComposeResult:
+        """The list."""
         yield ListTable(id="events")
 
-    def on_mount(self) -> None:
-        """Show the list."""
-        self.set_focus(self.query_one("#events"))
-        self.call_after_refresh(self._show)
+    @property
+    def table(self) -> ListTable:
+        """The list."""
+        return self.query_one("#events", ListTable)
 
-    def _show(self) -> None:
-        hint = [("enter opens, escape leaves ", "dim")]
-        self.query_one("#header", Line).show([(f" {self._title}", "title")], hint)
-        self.query_one("#events", ListTable).show(len(self._events), self._cells, COLUMNS)
+    def body_focus(self) -> RowsView | None:
+        """The list takes the arrow keys."""
+        return self.table
+
+    def header(self) -> tuple[Row, Row]:
+        """Which cell it is, and how many events it counts."""
+        return [(f" {printable(self._title)}", "title")], [(f"{plural(len(self._events), 'event')} ", "dim")]
+
+    def context(self) -> Context:
+        """Whether there are events."""
+        return replace(self.labelloop.context(), labels=len(self._events))
+
+    def refresh_all(self) -> None:
+        """The list anew."""
+        self.table.show(len(self._events), self._cells, COLUMNS)
+        self.refresh_bars()
+
+    def _session(self, event: Mapping[str, Any]) -> Session | None:
+        """The event's session, as long as the project has it."""
+        named = str(event["session"])
+        return next((s for s in self.labelloop.project.sessions() if named in (s.id, s.path)), None)
 
     def _cells(self, index: int) -> Sequence[Cell]:
         event = self._events[index]
-        name = self._session_path(str(event["session"]))
+        session = self._session(event)
         start, end = float(event["start"]), float(event["end"])
         return (
-            (printable(name), ""),
+            (printable(session.path if session else str(event["session"])), "" if session else "warn"),
             (clock(start, 2), ""),
             (span(end - start), "dim"),
             (printable(event["actual"] or "(none)"), ""),
             (printable(event["predicted"] or "(missed)"), ""),
         )
 
-    def _session_path(self, session: str) -> str:
-        from app.app import LabelloopApp
-
-        app = self.app
-        known = app.project.state.sessions.get(session) if isinstance(app, LabelloopApp) else None
-        return known.path if known else session
-
-    def action_open(self) -> None:
-        """Open the event in the viewer."""
-        from app.app import LabelloopApp
+    def do_events_open(self, _: str) -> None:
+        """Open the event in the viewer. Raises UserError when its session is gone."""
         from app.screens.viewer import ViewerScreen
 
-        app = self.app
-        if not self._events or not isinstance(app, LabelloopApp):
-            return
-        event = self._events[self.query_one("#events", ListTable).cursor]
-        session = str(event["session"])
-        match = next((s.id for s in app.project.sessions() if session in (s.id, s.path)), None)
-        if match is None:
-            self.query_one("#header", Line).show([(" The session is not in the project any more.", "warn")])
-            return
-        viewer = ViewerScreen(match, [match])
-        app.push_screen(viewer)
+        event = self._events[self.table.cursor]
+        session = self._session(event)
+        if session is None:
+            raise UserError("The session is not in the project any more, so the event can't be shown.")
+        viewer = ViewerScreen(session.id, [session.id])
+        self.app.push_screen(viewer)
         viewer.go_to(float(event["start"]), float(event["end"]))
-
-    def action_leave(self) -> None:
-        """Back to the statistics."""
-        self.dismiss(None)

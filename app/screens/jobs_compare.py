@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
+from app.commands.command import Context, Group
 from app.errors import printable
 from app.jobs.run import RunFolder
 from app.jobs.status import status
-from app.rendering.format import span
+from app.rendering.cells import Row
+from app.rendering.format import plural, span
+from app.screens.base import ProjectScreen
 from app.widgets.list_table import Cell, Column, ListTable
-from app.widgets.rows import Line, Rule
-from app.widgets.terminal import TerminalScreen
+from app.widgets.rows import RowsView
 
+POLL_S = 2.0
 COLUMNS = (
     Column("job", "job", 5),
     Column("name", "name", 18, flexible=True),
@@ -30,43 +33,60 @@ COLUMNS = (
 )
 
 
-class CompareScreen(TerminalScreen[int | None]):
-    """Jobs under each other; enter goes to one."""
+class CompareScreen(ProjectScreen):
+    """Jobs under each other; enter goes to one: ``then`` gets its place in the list."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Choose", show=False),
-        Binding("escape,q", "leave", "Back", show=False),
-    ]
+    GROUP: ClassVar[Group] = Group.COMPARE
 
-    def __init__(self, runs: Sequence[RunFolder]) -> None:
+    def __init__(self, runs: Sequence[RunFolder], then: Callable[[int], None], here: int) -> None:
         super().__init__()
         self._runs = runs
-        self._rows = [_row(run) for run in runs]
+        self._rows: list[Sequence[Cell]] = []
+        self._then_go, self._here = then, here
 
-    def compose(self) -> ComposeResult:
-        """A title above the list."""
-        yield Line(id="header")
-        yield Rule()
+    def compose_body(self) -> ComposeResult:
+        """The list."""
         yield ListTable(id="jobs", empty="no training job yet")
 
-    def on_mount(self) -> None:
-        """Show the list, the latest job under the cursor."""
-        self.set_focus(self.query_one("#jobs"))
-        self.call_after_refresh(self._show)
+    @property
+    def table(self) -> ListTable:
+        """The list."""
+        return self.query_one("#jobs", ListTable)
 
-    def _show(self) -> None:
-        hint = [("validation figures of each job's best; enter goes there, escape leaves ", "dim")]
-        self.query_one("#header", Line).show([(" Jobs compared", "title")], hint)
-        table, last = self.query_one("#jobs", ListTable), len(self._rows) - 1
-        table.show(len(self._rows), lambda i: self._rows[i], COLUMNS, cursor=last)
+    def body_focus(self) -> RowsView | None:
+        """The list takes the arrow keys."""
+        return self.table
 
-    def action_choose(self) -> None:
+    def header(self) -> tuple[Row, Row]:
+        """What this is."""
+        left: Row = [(" Jobs compared   ", "title"), ("event F1 on Validation of each job's best", "dim")]
+        return left, [(f"{plural(len(self._runs), 'job')} ", "dim")]
+
+    def context(self) -> Context:
+        """Whether there are jobs."""
+        return replace(self.labelloop.context(), jobs=len(self._runs))
+
+    def first_show(self) -> None:
+        """Show the list, the job that is looked at under the cursor, and keep looking."""
+        self.table.cursor = max(0, self._here)
+        self.refresh_all()
+        self.set_interval(POLL_S, self._poll)
+
+    def refresh_all(self) -> None:
+        """The list anew."""
+        self._rows = [_row(run) for run in self._runs]
+        self.table.show(len(self._rows), lambda i: self._rows[i], COLUMNS)
+        self.refresh_bars()
+
+    def _poll(self) -> None:
+        if self.is_current and not self.help_open and [_row(run) for run in self._runs] != self._rows:
+            self.refresh_all()
+
+    def do_compare_choose(self, _: str) -> None:
         """Go to the job under the cursor."""
-        self.dismiss(self.query_one("#jobs", ListTable).cursor if self._rows else None)
-
-    def action_leave(self) -> None:
-        """Back, with the job as it was."""
-        self.dismiss(None)
+        chosen = self.table.cursor
+        self.close()
+        self._then_go(chosen)
 
 
 def _row(run: RunFolder) -> Sequence[Cell]:

@@ -107,11 +107,10 @@ class ModelListScreen(ProjectScreen):
         """Put models of the wizard behind the list."""
         from app.screens.model_wizard import ModelWizardScreen
 
-        self.app.push_screen(ModelWizardScreen(), self._append)
+        self.app.push_screen(ModelWizardScreen(self._append))
 
-    def _append(self, asked: TrainingRequest | None) -> None:
-        if asked is not None:
-            self.guarded(lambda: self._done(service.generate_list(self.labelloop.store, asked, append=True)))
+    def _append(self, asked: TrainingRequest) -> None:
+        self.guarded(lambda: self._done(service.generate_list(self.labelloop.store, asked, append=True)))
 
 
 def typed_settings(text: str) -> tuple[str, dict[str, str]]:

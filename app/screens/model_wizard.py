@@ -2,90 +2,98 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
+from app.commands.command import Group
 from app.errors import UserError, printable
+from app.project.changes import Touched
+from app.rendering.cells import Row
+from app.screens.base import ProjectScreen
 from app.services.training import PRESETS, TrainingRequest, classes_in_train
 from app.widgets.form import Field, Form
-from app.widgets.prompt import Prompt
-from app.widgets.rows import Line, Rule
-from app.widgets.terminal import TerminalScreen
+from app.widgets.rows import RowsView
 
 FAMILIES = ("dense", "conv1d", "conv1dlstm")
 SIZES = ("small", "medium", "large")
 LEVELS = ("low", "mid", "high")
 
 
-class ModelWizardScreen(TerminalScreen[TrainingRequest | None]):
-    """A form; enter takes it, escape leaves without a job."""
+class ModelWizardScreen(ProjectScreen):
+    """A form; enter takes it and ``then`` gets what it asks for, escape leaves everything as it was."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "step(-1)", "Less", show=False),
-        Binding("right", "step(1)", "More", show=False),
-        Binding("e", "type", "Type", show=False),
-        Binding("enter", "take", "Take", show=False),
-        Binding("escape,q", "leave", "Back", show=False),
-    ]
+    GROUP: ClassVar[Group] = Group.FACTORY
 
-    def compose(self) -> ComposeResult:
-        """A title above the form."""
-        yield Line(id="header")
-        yield Rule()
+    def __init__(self, then: Callable[[TrainingRequest], None]) -> None:
+        super().__init__()
+        self._taken = then
+
+    def compose_body(self) -> ComposeResult:
+        """The form."""
         yield Form(id="form")
-        yield Rule()
-        yield Line(id="status")
-        yield Prompt(id="prompt")
-
-    def on_mount(self) -> None:
-        """Show the defaults."""
-        self.set_focus(self.query_one("#form"))
-        self.call_after_refresh(self._show)
 
     @property
     def form(self) -> Form:
         """The form."""
         return self.query_one("#form", Form)
 
-    def _show(self) -> None:
-        from app.app import LabelloopApp
+    def body_focus(self) -> RowsView | None:
+        """The form takes the arrow keys."""
+        return self.form
 
-        app = self.app
-        assert isinstance(app, LabelloopApp)
-        hint = [("◂ ▸ change   e type   enter takes it   escape leaves ", "dim")]
-        self.query_one("#header", Line).show([(" Model Wizard", "title")], hint)
-        present = classes_in_train(app.project)
-        active = app.active_class if app.active_class in present else ""
-        self.form.show(_fields(present, active))
+    def header(self) -> tuple[Row, Row]:
+        """What this is."""
+        left: Row = [(" Model Wizard   ", "title"), ("what is trained; the defaults will do", "dim")]
+        return left, []
 
-    def action_step(self, by: int) -> None:
-        """The field's value a step up or down."""
-        self.form.step(by)
+    def first_show(self) -> None:
+        """Show what the wizard starts with."""
+        self.form.show(self._start_fields())
+        self.refresh_bars()
 
-    def action_type(self) -> None:
+    def show_change(self, touched: Touched) -> None:
+        """What was typed stays."""
+        self.refresh_bars()
+
+    def _start_fields(self) -> list[Field]:
+        present = classes_in_train(self.labelloop.project)
+        active = self.labelloop.active_class if self.labelloop.active_class in present else ""
+        return _fields(present, active)
+
+    def do_factory_less(self, _: str) -> None:
+        """The field's value a step down."""
+        self.form.step(-1)
+
+    def do_factory_more(self, _: str) -> None:
+        """The field's value a step up."""
+        self.form.step(1)
+
+    def do_factory_type(self, _: str) -> None:
         """Ask for the field's value."""
         field = self.form.current
         if field is not None:
-            self.query_one("#prompt", Prompt).ask(
-                "value", f" {field.title} ", field.value, field.hint, field.problem, field.choices
+            self.ask(
+                "value",
+                f" {field.title}",
+                self.form.put,
+                field.value,
+                field.hint,
+                field.problem,
+                field.choices,
             )
 
-    def on_prompt_submitted(self, event: Prompt.Submitted) -> None:
-        """Put what was typed."""
-        self.form.put(event.value)
+    def do_factory_defaults(self, _: str) -> None:
+        """All values as they come."""
+        self.form.show(self._start_fields())
+        self.say("All values are the defaults again.")
 
-    def action_take(self) -> None:
-        """Close with the request."""
-        try:
-            self.dismiss(request_of(self.form.values))
-        except UserError as error:
-            self.query_one("#status", Line).show([(f" {error}", "error")])
-
-    def action_leave(self) -> None:
-        """Close without one."""
-        self.dismiss(None)
+    def do_factory_take(self, _: str) -> None:
+        """Close and hand the request on. Raises UserError when no class can be learnt."""
+        asked = request_of(self.form.values)
+        self.close()
+        self._taken(asked)
 
 
 def _fields(present: list[str], active: str) -> list[Field]:

@@ -344,8 +344,4 @@ class TrainingScreen(TrainingPlan):
         """All jobs with their best model, under each other."""
         from app.screens.jobs_compare import CompareScreen
 
-        self.app.push_screen(CompareScreen(self._runs), self._chosen)
-
-    def _chosen(self, index: int | None) -> None:
-        if index is not None:
-            self.look_at(index)
+        self.app.push_screen(CompareScreen(self._runs, self.look_at, self._at))

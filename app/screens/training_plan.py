@@ -40,9 +40,16 @@ class TrainingPlan(ProjectScreen):
         number = len(self._runs) + 1
         suggestion = f"{asked.classes[0] if len(asked.classes) == 1 else 'all classes'}, round {number}"
         hint = f"learns {names}; {asked.preset} preset"
-        self.ask(
-            "name", " name of the job", lambda text: self._start(replace(asked, name=text)), suggestion, hint
-        )
+
+        def named(text: str) -> None:
+            name = text.strip() or suggestion
+            title = " what is tried, for later"
+            self.ask("description", title, lambda d: described(name, d), asked.description, "enter: nothing")
+
+        def described(name: str, description: str) -> None:
+            self._start(replace(asked, name=name, description=description.strip()))
+
+        self.ask("name", " name of the job", named, suggestion, hint)
 
     def _start(self, asked: TrainingRequest) -> None:
         if w := self._windows:
@@ -56,11 +63,7 @@ class TrainingPlan(ProjectScreen):
         """Open the Model Wizard."""
         from app.screens.model_wizard import ModelWizardScreen
 
-        self.app.push_screen(ModelWizardScreen(), self._wizard_done)
-
-    def _wizard_done(self, asked: TrainingRequest | None) -> None:
-        if asked is not None:
-            self.guarded(lambda: self._put_list(asked))
+        self.app.push_screen(ModelWizardScreen(lambda asked: self.guarded(lambda: self._put_list(asked))))
 
     def _put_list(self, asked: TrainingRequest) -> None:
         """The wizard's list becomes the project's, then a job with it is offered."""

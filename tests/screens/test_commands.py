@@ -8,7 +8,10 @@ from app.commands.catalogue import COMMANDS, in_group, on_screen
 from app.commands.command import Group
 from app.screens.base import ProjectScreen
 from app.screens.classes import ClassesScreen
+from app.screens.events import EventsScreen
+from app.screens.jobs_compare import CompareScreen
 from app.screens.model_list import ModelListScreen
+from app.screens.model_wizard import ModelWizardScreen
 from app.screens.review import ReviewScreen
 from app.screens.sessions import SessionsScreen
 from app.screens.training import TrainingScreen
@@ -22,7 +25,10 @@ SCREENS: dict[Group, type[ProjectScreen]] = {
     Group.VIEWER: ViewerScreen,
     Group.TRAINING: TrainingScreen,
     Group.MODELS: ModelListScreen,
+    Group.FACTORY: ModelWizardScreen,
     Group.WINDOWS: WindowsScreen,
+    Group.COMPARE: CompareScreen,
+    Group.EVENTS: EventsScreen,
     Group.WIZARD: WizardScreen,
     Group.REVIEW: ReviewScreen,
 }
