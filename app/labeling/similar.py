@@ -26,6 +26,10 @@ _FINE = 128  # samples of the shortest example that are enough; longer ones are 
 _SHARED = 0.25  # share of a suggestion that a better one may cover
 _BLOCK = 1 << 15
 _TINY = 1e-9
+_SAME = 0.995  # likeness of an example to itself
+_FLOOR, _GUESS = 1.5, 5.0  # spreads above the middle of all scores
+_SHARE = 0.65  # of the way from the floor to the level of the events sought
+_ROUNDS = 5
 
 
 @dataclass(frozen=True)
@@ -204,7 +208,7 @@ def _apart(found: list[Suggestion], size: int) -> list[Suggestion]:
 
 
 def agreement(examples: Sequence[Example]) -> float | None:
-    """How alike the examples are to one another, the middle one of their best likenesses; None for one."""
+    """How alike the examples are to one another, the mean of their best likenesses; None for one."""
     if len(examples) < 2:
         return None
     best = []
@@ -212,7 +216,7 @@ def agreement(examples: Sequence[Example]) -> float | None:
         others = [*examples[:k], *examples[k + 1 :]]
         found = suggest(example.values, example.rate_hz, others)
         best.append(found[0].score if found else 0.0)
-    return float(np.median(best))
+    return float(np.mean(best))
 
 
 def default_threshold(scores: Sequence[float], alike: float | None) -> float:
@@ -222,22 +226,30 @@ def default_threshold(scores: Sequence[float], alike: float | None) -> float:
         scores: of all suggestions, in any order.
         alike: what ``agreement`` says of the examples.
 
-    Most suggestions are chance. With several examples the threshold lies in the widest gap of the scores
-    between chance and nearly as alike as the examples are; with one it lies well above chance.
+    Most suggestions are chance: the floor lies a little above their middle. The level of the events sought is
+    what the examples say of one another, half and half with the middle of what the threshold lets in; with
+    one example the latter alone, from a first guess well above chance. The threshold lies two thirds of the
+    way from the floor to the level, which is found anew with it a few times.
     """
-    others = np.array([s for s in scores if s < 0.995], dtype=np.float64)
+    others = np.array([s for s in scores if s < _SAME], dtype=np.float64)
     if not len(others):
         return 0.5
     middle = float(np.median(others))
     spread = 1.4826 * float(np.median(np.abs(others - middle)))
+    floor = middle + _FLOOR * spread
     if alike is None:
-        return min(max(middle + 3.5 * spread, 0.2), 0.8)
-    low = max(0.65 * alike, min(middle + 2.5 * spread, 0.85 * alike))
-    high = max(0.95 * alike, low + 0.01)
-    inside = np.sort(others[(others > low) & (others < high)])
-    edges = np.concatenate([[low], inside, [high]])
-    widest = int(np.argmax(np.diff(edges)))
-    return float(edges[widest] + edges[widest + 1]) / 2
+        threshold = min(max(middle + _GUESS * spread, 0.2), 0.5)
+    else:
+        floor = min(floor, 0.9 * alike)
+        threshold = floor + _SHARE * max(0.0, alike - floor)
+    for _ in range(_ROUNDS):
+        let_in = others[others >= threshold]
+        if len(let_in) < 3:
+            break
+        level = float(np.median(let_in))
+        level = level if alike is None else (level + alike) / 2
+        threshold = floor + _SHARE * max(0.0, level - floor)
+    return threshold
 
 
 def to_events(suggestions: Sequence[Suggestion], times: Floats, name: str, threshold: float) -> list[Event]:

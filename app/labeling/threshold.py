@@ -184,10 +184,15 @@ def _moving_mean(values: Floats, width: int) -> Floats:
 
 
 def to_events(rule: Rule, values: Floats, times: Floats, name: str) -> list[Event]:
-    """The events of a rule, sorted and apart, from the values that it compares.
+    """The events of a rule, sorted and apart, from the values that it compares."""
+    return from_stretches(rule, stretches(rule, values, times), name)
 
-    Gaps up to ``gap_s`` are closed first, then what is too short or too long is dropped. A sample lasts until
-    the next one; the last one has no length. Values that are no numbers are never over nor under.
+
+def stretches(rule: Rule, values: Floats, times: Floats) -> tuple[Floats, Floats]:
+    """Where a rule holds, whatever the lengths and gaps: starts and ends in seconds, sorted and apart.
+
+    A sample lasts until the next one; the last one has no length. Values that are no numbers are never over
+    nor under.
     """
     sign = 1.0 if rule.over else -1.0
     signed = sign * values
@@ -198,8 +203,12 @@ def to_events(rule: Rule, values: Floats, times: Floats, name: str) -> list[Even
     has_strong = np.concatenate([[0], np.cumsum(strong)])
     good = has_strong[last] > has_strong[first]
     end = len(times) - 1
-    starts, ends = times[first[good]], times[np.minimum(last[good], end)]
-    starts, ends = _closed(starts, ends, rule.gap_s)
+    return times[first[good]], times[np.minimum(last[good], end)]
+
+
+def from_stretches(rule: Rule, held: tuple[Floats, Floats], name: str) -> list[Event]:
+    """The events: gaps up to ``gap_s`` are closed first, then what is too short or too long is dropped."""
+    starts, ends = _closed(*held, rule.gap_s)
     length = ends - starts
     fits = (length > 0) & (length >= rule.min_length_s - 1e-9) & (length <= rule.max_length_s + 1e-9)
     return [Event(a, b, name) for a, b in zip(starts[fits].tolist(), ends[fits].tolist(), strict=True)]

@@ -147,30 +147,28 @@ class Threshold:
             raise UserError("Threshold needs the class of its events: --classes NAME.")
         self.name = asked.rules.classes[0]
         self._text = asked.source[0]
-        self._lengths = {
-            "min_length_s": asked.number("min_length"),
-            "max_length_s": asked.number("max_length"),
-            "gap_s": asked.number("gap"),
-        }
+        self.adjust(asked)
 
     def adjust(self, asked: SignalRequest) -> None:
-        """Every setting is part of the rule."""
+        """Other lengths and gaps."""
+        names = ("min_length", "max_length", "gap")
+        self._lengths = {f"{n}_s": value for n in names if (value := asked.number(n)) is not None}
 
     def candidates(self, session: Session) -> Any:
-        """The events of a session."""
+        """The rule as the session's channels are named, and the stretches where it holds."""
         signal = signal_of(self._store, session)
         rule = threshold.parse_rule(self._text, signal.names)
-        given = {name: value for name, value in self._lengths.items() if value is not None}
-        rule = threshold.with_lengths(rule, **given)
         data, times = signal.read(0, signal.n), signal.times_of(0, signal.n)
-        return threshold.find_events(rule, data, signal.names, times, signal.rate_hz, self.name)
+        values = threshold.values_of(rule, data, signal.names, signal.rate_hz)
+        return rule, threshold.stretches(rule, values, times)
 
     def settle(self, everything: Sequence[Any]) -> None:
         """A rule needs no other sessions."""
 
     def events(self, found: Any) -> list[Event]:
-        """All of them."""
-        return list(found)
+        """What is left by lengths and gaps."""
+        rule, held = found
+        return threshold.from_stretches(threshold.with_lengths(rule, **self._lengths), held, self.name)
 
 
 METHODS: dict[str, Callable[[ProjectStore, SignalRequest], Method]] = {

@@ -98,8 +98,7 @@ class Scorer:
             UserError: the examples or the rule make no sense.
         """
         request = signal_request(asked)
-        kept = () if asked.method == "similar" else tuple(sorted(asked.settings.items()))
-        key = (asked.method, asked.source, asked.classes, kept)
+        key = (asked.method, asked.source, asked.classes)
         if self._search is None or self._search[0] != key:
             method = METHODS[asked.method](self._store, request)
             if self._search is not None:

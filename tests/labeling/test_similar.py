@@ -210,3 +210,14 @@ def _load(folder: Path) -> tuple[Floats, Floats, list[Event]]:
     data = np.loadtxt(folder / "data.csv", delimiter=",", skiprows=1)
     labels = parse_labels((folder / "label.label").read_bytes(), folder.name).labels
     return data[:, 0], data[:, 1:], [Event(x.start, x.end, x.name) for x in labels]
+
+
+@pytest.mark.parametrize("alike", [None, 0.45, 0.55, 0.65])
+def test_examples_more_or_less_alike_than_the_rest_find_the_rest(alike: float | None) -> None:
+    random = np.random.default_rng(0)
+    chance = np.abs(random.normal(0.12, 0.05, 400))
+    others = random.normal(0.26, 0.03, 20)
+    wanted = np.clip(random.normal(0.6, 0.07, 30), 0, 0.9)
+    threshold = default_threshold([*chance, *others, *wanted, 1.0, 1.0, 1.0], alike)
+    assert np.mean(wanted >= threshold) >= 0.9
+    assert np.count_nonzero(np.concatenate([chance, others]) >= threshold) <= 1
