@@ -22,6 +22,7 @@ from app.cli.base import (
 from app.errors import UserError, printable
 
 PRESETS = ("quick", "default", "thorough")
+ABOVE_0 = click.FloatRange(0, 1e9, min_open=True)
 
 
 @click.command("train")
@@ -38,6 +39,8 @@ PRESETS = ("quick", "default", "thorough")
 @click.option("--ignore-rest", is_flag=True, help="Learn nothing behind the last label of sessions not done.")
 @click.option("--from", "start", default="", metavar="MODEL", help="Go on from an earlier model.")
 @click.option("--resample", is_flag=True, help="Bring sessions of other rates to the usual one.")
+@click.option("--context", type=ABOVE_0, metavar="S", help="Context length of the windowed families.")
+@click.option("--rate", type=ABOVE_0, metavar="HZ", help="Predictions a second of the windowed families.")
 @click.option("--list", "own_list", is_flag=True, help="Train the project's model list, whatever it holds.")
 @click.option("--curve", is_flag=True, help="No models: what more labels would bring, from parts of Train.")
 @click.option("--wait/--detach", default=None, help="Follow the job to its end, or return at once.")
@@ -46,7 +49,7 @@ def train_command(project: Path, wait: bool | None, as_json: bool, **asked: Any)
     """Make the model list and run a training job; it goes on when this terminal closes.
 
     A model list in the project that holds dense models is what is trained; --family, --models, --preset,
-    --from ask for another.
+    --from ask for another. Without --context and --rate, windows are as chosen in the app, or as suggested.
 
     Example: labelloop train Gestures --classes down --wait
     """
@@ -55,6 +58,8 @@ def train_command(project: Path, wait: bool | None, as_json: bool, **asked: Any)
     names = tuple(n.strip() for n in (asked.pop("classes") or "").split(",") if n.strip())
     usual = None if asked["preset"] == "default" and not asked["curve"] else False
     own = asked.pop("own_list") or usual
+    windows = {"context_s": asked.pop("context"), "prediction_hz": asked.pop("rate")}
+    asked["options"] = {key: value for key, value in windows.items() if value is not None}
     with opened(project, "train") as store:
         for warning in training_warnings(store.project):
             say(f"Note: {warning}")

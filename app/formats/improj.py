@@ -6,6 +6,7 @@ from functools import cached_property
 
 from app.errors import UserError, printable
 from app.formats.dotnet import from_dotnet, to_dotnet, to_text
+from app.formats.improj_factory import change_factory, factory_node, read_factory
 from app.formats.improj_lists import (
     Renaming,
     change_columns,
@@ -133,6 +134,10 @@ class ImprojDocument:
     def _models(self) -> tuple[ModelEntry, ...]:
         return read_models(self._text, self._root.first("Models"))
 
+    @cached_property
+    def _factory(self) -> tuple[tuple[str, str], ...]:
+        return read_factory(self._text, self._root.first("ModelFactory"))
+
     def state(self) -> ProjectState:
         """What the file says, as values of the project; each call gives a state of its own."""
         balance, scope = self._own
@@ -145,6 +150,7 @@ class ImprojDocument:
             balance=balance,
             scope=scope,
             models=self._models,
+            factory=self._factory,
         )
 
     def render(self, state: ProjectState) -> bytes:
@@ -163,6 +169,12 @@ class ImprojDocument:
                 for_root.append(Node("CustomColumns", children=[column_node(c) for c in state.columns]))
         if state.models != self._models:
             self._render_models(patch, state, for_root)
+        if state.factory != self._factory:
+            factory = self._root.first("ModelFactory")
+            if factory:
+                change_factory(patch, factory, state.factory)
+            else:
+                for_root.append(factory_node(state.factory))
         patch.insert(self._root, for_root, ROOT_ORDER)
         text = patch.apply()
         if state.models != self._models:

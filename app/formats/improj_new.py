@@ -4,42 +4,13 @@ from __future__ import annotations
 
 import uuid
 
+from app.formats.improj_factory import factory_node
 from app.formats.improj_models import PLACEHOLDER, models_text
 from app.formats.improj_write import column_node, set_node, symbol_node
 from app.formats.xmltext import BOM, Node, Style
 from app.project.project import ProjectState
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
-
-# The Model Wizard's settings as Studio has them in a project where nobody touched them.
-_FACTORY = (
-    ("Epochs", "100"),
-    ("BatchSize", "32"),
-    ("SplitCount", "16"),
-    ("Patience", "20"),
-    ("AppendModels", "False"),
-    ("LossFunction", "CategoricalCrossentropy"),
-    ("FactoryOptions", "None"),
-    ("HardwareType", "Default"),
-    ("TrainingEnvironment", None),
-    ("ModelFamily", "Conv1D"),
-    ("ModelFlavor", "SmallKern"),
-    ("ClassifierType", "GlobalAveragePool"),
-    ("Optimization", "Balanced"),
-    ("Pooling", "True"),
-    ("Downscale", "False"),
-    ("LearnRate", "Mid"),
-    ("RegularizationFactor", "Low"),
-)
-
-
-def _factory_node() -> Node:
-    settings = [Node(name, (), value, open=value is None) for name, value in _FACTORY]
-    rates = [Node("LearningRate", (), "0.001"), Node("WeightDecay", (), "0.0001")]
-    optimizer = Node("Optimizer", children=rates)
-    steps = Node("BuildSteps", children=[Node("Training"), Node("ConfusionMatrix")])
-    return Node("ModelFactory", children=[*settings, optimizer, steps])
-
 
 def _database_node(state: ProjectState) -> Node:
     sets = [
@@ -59,7 +30,7 @@ def new_improj(
         Node("Job", [("id", str(uuid.uuid4()))]),
         Node("ProjectType", (), project_type),
         Node("ProjectId", (), project_id or str(uuid.uuid4())),
-        _factory_node(),
+        factory_node(state.factory),
         Node("Models", (), PLACEHOLDER if state.models else None),
         _database_node(state),
     ]

@@ -11,7 +11,7 @@ from app.project.class_changes import SetClasses, SetColumns, SetLooks, SetTarge
 from app.project.classes import ClassDef, ClassLook
 from app.project.label_changes import AttachTrack, EditLabels
 from app.project.labels import Label
-from app.project.models import ModelEntry, SetModels
+from app.project.models import ModelEntry, SetFactory, SetModels, SetWindows
 from app.project.project import CustomColumn
 from app.project.session import ClassTotal, Session, TrackRef
 from app.project.session_changes import ChangeSessions, EditSessions, FieldEdit, MoveSessions, Placed, SetMove
@@ -113,6 +113,8 @@ _WRITERS: dict[str, Callable[[Any], Json]] = {
     "classes": lambda c: {"before": _classes(c.before), "after": _classes(c.after)},
     "looks": lambda c: {"before": _looks(c.before), "after": _looks(c.after)},
     "models": lambda c: {"before": _models(c.before), "after": _models(c.after)},
+    "factory": lambda c: {"before": list(c.before), "after": list(c.after)},
+    "windows": lambda c: {"before": c.before, "after": c.after},
     "columns": lambda c: {"before": _columns(c.before), "after": _columns(c.after)},
     "targets": lambda c: {"before": _sets(c.before), "after": _sets(c.after)},
     "membership": lambda c: {"removed": _placed(c.removed), "added": _placed(c.added)},
@@ -147,6 +149,10 @@ _READERS: dict[str, Callable[[Json], Change]] = {
     ),
     "models": lambda d: SetModels(
         tuple(ModelEntry(*m) for m in d["before"]), tuple(ModelEntry(*m) for m in d["after"])
+    ),
+    "factory": lambda d: SetFactory(tuple(map(tuple, d["before"])), tuple(map(tuple, d["after"]))),
+    "windows": lambda d: SetWindows(
+        tuple(d["before"]) if d["before"] else None, tuple(d["after"]) if d["after"] else None
     ),
     "columns": lambda d: SetColumns(
         tuple(CustomColumn(*c) for c in d["before"]), tuple(CustomColumn(*c) for c in d["after"])

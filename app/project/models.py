@@ -1,16 +1,20 @@
-"""The project's model list: what the next training job makes."""
+"""What the next training job makes: the model list, the Model Wizard's settings, the windows."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
 from app.errors import Refused, printable
-from app.project.changes import PROJECT_DOC, Touched, count_of
+from app.project.changes import OURS_DOC, PROJECT_DOC, Touched, count_of
 from app.project.entries import ModelEntry
 from app.project.project import Project
 
-__all__ = ["ModelEntry", "SetModels"]
+__all__ = ["ModelEntry", "SetFactory", "SetModels", "SetWindows"]
+
+Windows = tuple[float, float] | None
+Settings = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +53,67 @@ class SetModels:
         if len(went) == 1 and not came:
             return f"model {printable(went[0].name)} deleted"
         return f"model list of {count_of(len(self.after), 'model')}"
+
+
+@dataclass(frozen=True, slots=True)
+class SetFactory:
+    """Other settings of the Model Wizard: (setting, value) in the project file's order."""
+
+    kind: ClassVar[str] = "factory"
+    before: Settings
+    after: Settings
+
+    def check(self, project: Project) -> None:
+        """They are as expected."""
+        if project.state.factory != self.before:
+            raise Refused("The Model Wizard's settings were changed since; nothing was altered.")
+
+    def apply(self, project: Project) -> None:
+        """Set them."""
+        project.state.factory = self.after
+
+    def inverse(self) -> SetFactory:
+        """Those before."""
+        return SetFactory(self.after, self.before)
+
+    def touched(self) -> Touched:
+        """The project file."""
+        return Touched(frozenset({PROJECT_DOC}))
+
+    def describe(self, project: Project) -> str:
+        """Few words."""
+        return "the Model Wizard's settings changed"
+
+
+@dataclass(frozen=True, slots=True)
+class SetWindows:
+    """Another context length (seconds) and prediction rate (a second), or None for what is suggested."""
+
+    kind: ClassVar[str] = "windows"
+    before: Windows
+    after: Windows
+
+    def check(self, project: Project) -> None:
+        """They are as expected, and numbers that can be."""
+        if project.state.windows != self.before:
+            raise Refused("The windows were changed since; nothing was altered.")
+        if self.after and not all(0 < value < math.inf for value in self.after):
+            raise Refused("Context length and prediction rate must be above 0.")
+
+    def apply(self, project: Project) -> None:
+        """Set them."""
+        project.state.windows = self.after
+
+    def inverse(self) -> SetWindows:
+        """Those before."""
+        return SetWindows(self.after, self.before)
+
+    def touched(self) -> Touched:
+        """Our own file."""
+        return Touched(frozenset({OURS_DOC}))
+
+    def describe(self, project: Project) -> str:
+        """The two numbers."""
+        if self.after is None:
+            return "windows as suggested"
+        return f"windows of {self.after[0]:.3g} s, {self.after[1]:.3g} predictions a second"

@@ -40,7 +40,9 @@ class TrackLoader(Protocol):
 class ProjectState:
     """What a project holds, free of folders: sessions by id, and each set's sessions in order.
 
-    ``looks`` is ours and not in the project file.
+    ``looks`` and ``windows`` (context length in seconds and predictions a second, None for as suggested) are
+    ours and not in the project file. ``factory`` has the Model Wizard's settings that are not the usual
+    ones.
     """
 
     sessions: dict[str, Session] = field(default_factory=dict)
@@ -52,6 +54,8 @@ class ProjectState:
     scope: str = "Everything"
     looks: Mapping[str, ClassLook] = field(default_factory=dict)
     models: tuple[ModelEntry, ...] = ()
+    factory: tuple[tuple[str, str], ...] = ()
+    windows: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         for data_set in self.sets:
@@ -69,6 +73,8 @@ class ProjectState:
             self.scope,
             dict(self.looks),
             self.models,
+            self.factory,
+            self.windows,
         )
 
 

@@ -8,7 +8,6 @@ from app.errors import printable
 from app.jobs.run import RunFolder
 from app.screens.base import ProjectScreen
 from app.services.model_list import generate_list
-from app.services.preprocessing import Windows
 from app.services.training import TrainingRequest, classes_in_train, start_training
 
 
@@ -18,7 +17,6 @@ class TrainingPlan(ProjectScreen):
     def __init__(self) -> None:
         super().__init__()
         self._runs: list[RunFolder] = []
-        self._windows: Windows | None = None
 
     def look_at(self, at: int) -> None:
         """Look at another job."""
@@ -52,9 +50,6 @@ class TrainingPlan(ProjectScreen):
         self.ask("name", " name of the job", named, suggestion, hint)
 
     def _start(self, asked: TrainingRequest) -> None:
-        if w := self._windows:
-            windows = {"context_s": w.context_s, "prediction_hz": w.prediction_hz}
-            asked = replace(asked, options={**asked.options, **windows})
         start_training(self.labelloop.store, asked)
         self.look_at(-1)
         self.say("It goes on when this terminal closes; any other one can attach to it.")
@@ -82,10 +77,7 @@ class TrainingPlan(ProjectScreen):
         """Open the settings of windows."""
         from app.screens.windows import WindowsScreen
 
-        def take(windows: Windows | None) -> None:
-            self._windows = windows
-
-        self.app.push_screen(WindowsScreen(self._windows, take))
+        self.app.push_screen(WindowsScreen())
 
     def do_training_curve(self, _: str) -> None:
         """A job that trains on parts of the labels and says what more of them would bring."""

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import textwrap
 from dataclasses import replace
 from typing import ClassVar
 
 from textual.app import ComposeResult
 
 from app.commands.command import Group
-from app.errors import UserError
 from app.project.label import Label
 from app.rendering.cells import Row
 from app.rendering.format import span
 from app.rendering.glyphs import Glyphs
 from app.screens.base import ProjectScreen
-from app.services.preprocessing import Windows, effect, seen_as, sentence, suggested, train_labels
+from app.services.preprocessing import (
+    LEAST,
+    MOST,
+    Windows,
+    choose,
+    chosen,
+    effect,
+    seen_as,
+    sentence,
+    suggested,
+    train_labels,
+)
 from app.widgets.rows import Block
 
 SHOWN = 3  # labels that are drawn
 
 
 class WindowsScreen(ProjectScreen):
-    """Two numbers; ``then`` gets them when they change."""
+    """Two numbers that the project keeps."""
 
     GROUP: ClassVar[Group] = Group.WINDOWS
 
-    def __init__(self, windows: Windows | None, then: Callable[[Windows | None], None]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._windows = windows
-        self._take = then
         self._labels: list[list[Label]] = []
-        self._suggested: Windows | None = None
 
     def compose_body(self) -> ComposeResult:
         """One block of text."""
@@ -45,33 +52,34 @@ class WindowsScreen(ProjectScreen):
         ], []
 
     def first_show(self) -> None:
-        """Start from what was chosen before, or what is suggested."""
+        """What the project keeps, or what is suggested."""
         self._labels = train_labels(self.labelloop.project)
-        self._suggested = suggested(self.labelloop.project)
-        self._windows = self._windows or self._suggested
         self.refresh_all()
+        if not any(self._labels):
+            self.say("Train has no labels yet: this is a first guess; choose again when there are.", "warn")
 
     def refresh_all(self) -> None:
         """The two numbers, the reason, the labels before and after."""
-        w = self._windows
-        if w is not None:
-            self.query_one("#windows", Block).show(lambda width, _, glyphs: self._rows(w, width, glyphs))
         self.refresh_bars()
+        w = self.windows
+        self.query_one("#windows", Block).show(lambda width, _, glyphs: self._rows(w, width, glyphs))
 
     def _rows(self, w: Windows, width: int, glyphs: Glyphs) -> list[Row]:
-        own = self._suggested or w
-        usual = f"suggested: {span(own.context_s)} and {own.prediction_hz:.3g} a second, as {own.reason}."
+        does = sentence(effect(self._labels, w), w)
+        own = suggested(self.labelloop.project)
+        samples = round(w.context_s * w.rate_hz)
+        usual = f"Suggested: {span(own.context_s)} and {own.prediction_hz:.3g} a second. Why: {own.reason}."
         rows: list[Row] = [
-            [(" context length    ", "dim"), (span(w.context_s), "strong")],
+            [(" context length    ", "dim"), (span(w.context_s), "strong"), (f"   {samples} samples", "dim")],
             [(" prediction rate   ", "dim"), (f"{w.prediction_hz:.3g} a second", "strong")],
-            [(f" {usual}", "dim")],
+            *([(f" {line}", "dim")] for line in textwrap.wrap(usual, width - 2)),
             [],
-            [(f" {sentence(effect(self._labels, w), w)}", "accent")],
+            *([(f" {line}", "accent")] for line in textwrap.wrap(does, width - 2)),
             [],
         ]
         labels = sorted((x for track in self._labels for x in track), key=lambda x: x.length)
-        chosen = [labels[i * (len(labels) - 1) // max(1, SHOWN - 1)] for i in range(SHOWN)] if labels else []
-        for label, title in zip(chosen, ("shortest", "usual", "longest"), strict=False):
+        drawn = [labels[i * (len(labels) - 1) // max(1, SHOWN - 1)] for i in range(SHOWN)] if labels else []
+        for label, title in zip(drawn, ("shortest", "usual", "longest"), strict=False):
             rows += self._drawn(title, label.length, w, width, glyphs)
         return rows
 
@@ -98,21 +106,19 @@ class WindowsScreen(ProjectScreen):
 
     def _set(self, windows: Windows) -> None:
         rate = windows.rate_hz
-        context = max(8, min(512, round(windows.context_s * rate))) / rate
+        context = max(LEAST, min(MOST, round(windows.context_s * rate))) / rate
         prediction = min(max(windows.prediction_hz, 1 / context), rate)
-        self._windows = replace(windows, context_s=context, prediction_hz=prediction)
-        self._take(self._windows)
+        self._keep(replace(windows, context_s=context, prediction_hz=prediction))
+
+    def _keep(self, windows: Windows | None) -> None:
+        done = choose(self.labelloop.store, windows)
         self.refresh_all()
+        self.say(f"Kept with the project: {done.title}.")
 
     @property
     def windows(self) -> Windows:
-        """The two numbers. Raises UserError where there is nothing to choose them by."""
-        found = self._windows or self._suggested
-        if found is None:
-            raise UserError(
-                "Train has no labels yet, so there is nothing to choose by: label some events first."
-            )
-        return found
+        """The two numbers. Raises UserError where there is no recording to choose them for."""
+        return chosen(self.labelloop.project)
 
     def do_windows_shorter(self, _: str) -> None:
         """Half the context."""
@@ -132,7 +138,4 @@ class WindowsScreen(ProjectScreen):
 
     def do_windows_suggest(self, _: str) -> None:
         """The suggested values."""
-        self._windows = None
-        self._windows = self.windows
-        self._take(None)
-        self.refresh_all()
+        self._keep(None)

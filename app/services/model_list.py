@@ -13,7 +13,7 @@ from app.project.editor import Applied
 from app.project.models import ModelEntry, SetModels
 from app.project.project import Project
 from app.project.sets import TRAIN
-from app.services.preprocessing import suggested
+from app.services.preprocessing import chosen
 from app.storage.store import ProjectStore
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ def generate_list(
     """Make the list that the wizard was asked for the project's.
 
     Raises:
-        UserError: the family is unknown, or Train has no labels to choose windows by.
+        UserError: the family is unknown, or there is no recording to choose windows for.
     """
     project, family = store.project, asked.family or DENSE
     if family != DENSE and not shape:
-        w = suggested(project, asked.classes)
+        w = chosen(project, asked.classes)
         channels = next((s.shape[-1] for s in project.in_set(TRAIN) if s.shape), 1)
         shape = (round(w.context_s * w.rate_hz), channels)
     values = {key: str(value) for key, value in asked.options.items()}

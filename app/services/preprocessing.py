@@ -8,11 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.errors import UserError
+from app.project.editor import Applied
 from app.project.label import Label
+from app.project.models import SetWindows
 from app.project.project import Project
 from app.project.sets import TRAIN
+from app.services.select import totals
+from app.storage.store import ProjectStore
 
 LEAST, MOST, PER_CONTEXT = 8, 512, 8  # samples in a context; predictions in one
+UNKNOWN_S = 1.0  # context where no label tells more
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +54,62 @@ def seconds(value: float) -> str:
     return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.3g} s"
 
 
+def chosen(project: Project, classes: Sequence[str] = ()) -> Windows:
+    """The two numbers that the project keeps, else what is suggested. Raises UserError as ``suggested``."""
+    kept = project.state.windows
+    if kept is None:
+        return suggested(project, classes)
+    return Windows(*kept, usual_rate(project), "somebody chose them")
+
+
+def choose(store: ProjectStore, windows: Windows | None) -> Applied:
+    """Keep the two numbers with the project; None goes back to what is suggested."""
+    kept = (windows.context_s, windows.prediction_hz) if windows else None
+    return store.editor.apply(SetWindows(store.project.state.windows, kept))
+
+
 def suggested(project: Project, classes: Sequence[str] = ()) -> Windows:
-    """The two numbers for the labels of Train. Raises UserError when there are none."""
+    """The two numbers for the labels of Train; without such, for those of other sets, or for the rate alone.
+
+    Raises:
+        UserError: no recording has a rate.
+    """
+    rate = usual_rate(project)
     lengths = [label.length for labels in train_labels(project, classes) for label in labels]
-    rates = [s.rate_hz for s in project.in_set(TRAIN) if s.rate_hz > 0]
-    if not lengths or not rates:
-        raise UserError("Train has no labels yet, so nothing can be suggested: label some events first.")
-    rate, usual = float(np.median(rates)), float(np.median(lengths))
+    whose = "a usual label"
+    if not lengths:
+        lengths, whose = (
+            _lengths_elsewhere(project, classes),
+            "Train has no labels yet; elsewhere a usual one",
+        )
+    usual = float(np.median(lengths)) if lengths else 2 * UNKNOWN_S
     samples = int(np.clip(round(usual * rate / 2), LEAST, MOST))
     step = max(1, samples // PER_CONTEXT)
-    why = f"a usual label lasts {seconds(usual)}; half of it fits inside a label wherever it falls"
-    if samples == LEAST:
-        why = f"a usual label lasts {seconds(usual)}, so {LEAST} samples, the fewest a network can use"
+    lasts = f"{whose} lasts {seconds(usual)}"
+    if not lengths:
+        why = f"there are no labels yet: {seconds(samples / rate)} of signal until they tell more"
+    elif samples == LEAST:
+        why = f"{lasts}, so {LEAST} samples, the fewest a network can use"
     elif samples == MOST:
-        why = f"{MOST} samples are enough for a network; a usual label lasts {seconds(usual)}"
+        why = f"{lasts}, and {MOST} samples are enough for a network"
+    else:
+        why = f"{lasts}; half of it fits inside a label wherever it falls"
     return Windows(samples / rate, rate / step, rate, why)
+
+
+def usual_rate(project: Project) -> float:
+    """Samples a second in Train, or in all sets where Train has none. Raises UserError when nothing has."""
+    sessions = [s for s in project.in_set(TRAIN) if s.rate_hz > 0 and not s.broken]
+    sessions = sessions or [s for s in project.sessions() if s.rate_hz > 0 and not s.broken]
+    if not sessions:
+        raise UserError(f"{project.name} has no recording to choose windows for: add data first.")
+    return float(np.median([s.rate_hz for s in sessions]))
+
+
+def _lengths_elsewhere(project: Project, classes: Sequence[str]) -> list[float]:
+    """The mean length of each session's labels of a class, as last counted: no label file is read."""
+    found = [total for s in project.sessions() for total in totals(project, s)]
+    return [t.length / t.count for t in found if t.count and (not classes or t.name in classes)]
 
 
 def train_labels(project: Project, classes: Sequence[str] = ()) -> list[list[Label]]:
@@ -117,6 +163,10 @@ def effect(labels: Sequence[Sequence[Label]], w: Windows) -> Effect:
 
 def sentence(e: Effect, w: Windows) -> str:
     """What the windows do to the labels, in words."""
+    if not e.labels:
+        return (
+            "Train has no labels yet, so what the windows do to them can't be shown: label some events first."
+        )
     parts = [f"edges move by up to {seconds(e.edge_s)}"]
     if e.single:
         parts.insert(

@@ -17,6 +17,7 @@ from app.project.sets import TEST, TITLES, TRAIN, VALIDATION
 from app.services.model_list import has_dense, rows_to_train
 from app.services.models import find_model
 from app.services.select import require_class, totals
+from app.services.unlabelled import unlabelled_rows
 from app.storage.store import ProjectStore
 
 PRESETS = ("quick", "default", "thorough")
@@ -100,9 +101,11 @@ def training_body(store: ProjectStore, asked: TrainingRequest) -> dict[str, Any]
         "seed": asked.seed,
         "cache_dir": str(store.layout.cache),
         "sessions": sessions,
+        "unlabelled": unlabelled_rows(store, asked.seed),
         "resample": asked.resample,
         "curve": asked.curve,
         **_going_on(store, asked.start),
+        **_windows(project),
         **asked.options,
     }
 
@@ -121,6 +124,12 @@ def _own_models(project: Project, asked: TrainingRequest) -> list[dict[str, Any]
             f"list with the Model Wizard, or name a family, such as --family dense."
         )
     return [row | ({"epochs": asked.epochs} if asked.epochs else {}) for row in rows]
+
+
+def _windows(project: Project) -> dict[str, float]:
+    """Context length and prediction rate that the project keeps."""
+    kept = project.state.windows
+    return {"context_s": kept[0], "prediction_hz": kept[1]} if kept else {}
 
 
 def _going_on(store: ProjectStore, start: str) -> dict[str, Any]:

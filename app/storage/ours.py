@@ -1,4 +1,4 @@
-"""Our own file beside the project: done marks, flags, keys and colours of classes."""
+"""Our own file beside the project: done marks, flags, keys and colours of classes, windows."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ def render_ours(state: ProjectState) -> bytes:
         "flags": {s.id: s.flag for s in state.sessions.values() if s.flag},
         "looks": {name: [look.key, look.color] for name, look in state.looks.items()},
     }
+    if state.windows:
+        data["windows"] = state.windows
     return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
 
 
@@ -33,10 +35,12 @@ def apply_ours(data: bytes | None, state: ProjectState, where: str) -> None:
     try:
         found = json.loads(data.decode("utf-8", "surrogatepass"))
         state.looks = {name: ClassLook(*look) for name, look in found.get("looks", {}).items()}
+        if windows := found.get("windows"):
+            state.windows = (float(windows[0]), float(windows[1]))
         done, flags = found.get("done", {}), found.get("flags", {})
         for sid in (done.keys() | flags.keys()) & state.sessions.keys():
             session = state.sessions[sid]
             marks = frozenset(map(str, done.get(sid, ())))
             state.sessions[sid] = replace(session, done=marks, flag=str(flags.get(sid, "")))
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, LookupError) as error:
         raise UserError(f"{where} can't be read ({error}): repair it or move it away.") from error

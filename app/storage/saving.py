@@ -224,7 +224,7 @@ class Saver:
 def _of_file(state: ProjectState) -> ProjectState:
     """The part of a state that the project file holds."""
     plain = state.copy()
-    plain.looks = {}
+    plain.looks, plain.windows = {}, None
     for sid, session in plain.sessions.items():
         if session.done or session.flag or session.message:
             plain.sessions[sid] = replace(session, done=frozenset(), flag="", message="")

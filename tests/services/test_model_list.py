@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from app.project.label import Label
 from app.services import model_list as service
 from app.services.assign import assign
 from app.services.demo import copy_demo
-from app.services.preprocessing import Windows, effect, sentence, suggested
+from app.services.preprocessing import Windows, choose, chosen, effect, sentence, suggested
 from app.services.training import TrainingRequest, training_body, training_warnings
 from app.storage.store import ProjectStore, open_project
 from tests.formats.test_improj_models import SETTINGS
@@ -91,3 +92,27 @@ def test_windows_are_suggested_with_what_they_do(store: ProjectStore) -> None:
     done = effect(labels, Windows(1.0, 2.0, 50.0))
     assert (done.labels, done.single, done.lost) == (3, 2, 0)
     assert "2 of 3" in sentence(done, w)
+
+
+def test_windows_outlast_the_project_and_reach_the_job(store: ProjectStore) -> None:
+    choose(store, replace(suggested(store.project), context_s=1.5, prediction_hz=4.0))
+    store.close()
+    again = open_project(store.path, "a test")
+    try:
+        assert again.project.state.windows == (1.5, 4.0)
+        body = training_body(again, TrainingRequest(family="conv1d"))
+        assert (body["context_s"], body["prediction_hz"]) == (1.5, 4.0)
+        options = {"context_s": 0.5}
+        assert training_body(again, TrainingRequest(options=options))["context_s"] == 0.5
+        assert chosen(again.project).context_s == 1.5
+    finally:
+        again.close()
+
+
+def test_without_labels_in_train_windows_are_still_suggested(store: ProjectStore) -> None:
+    project = store.project
+    assign(store.editor, [s for s in project.sessions() if project.set_of(s.id) == "train"], "unassigned")
+    w = suggested(project)
+    assert "Train has no labels yet" in w.reason
+    assert 0.3 < w.context_s < 1.5
+    assert "no labels" in sentence(effect([], w), w)
