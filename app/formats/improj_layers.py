@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from app.formats.xmltext import Node
 
@@ -24,27 +25,45 @@ def unit(kind: str, **arguments: object) -> Node:
     return Node("Unit", [("id", f"Core.Layers.{kind}")], children=rows)
 
 
-def window_layers(
-    window: int, out: int, variant: int, size: str, optimization: str, flavor: str, lstm: bool
-) -> list[Node]:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the wizard was asked for, in its words; ``lstm`` is the family Conv1DLSTM.
+
+    No file shows what "speed" and ``downscale`` make: here they are one convolution a block, and steps of two
+    samples at the start of every block.
+    """
+
+    size: str = "medium"
+    optimization: str = "balanced"
+    flavor: str = "smallkern"
+    lstm: bool = False
+    classifier: str = "globalaveragepool"
+    pooling: bool = True
+    downscale: bool = False
+
+
+def window_layers(window: int, out: int, variant: int, layout: Layout) -> list[Node]:
     """Model number ``variant`` of the wizard's list; no pooling when time has 4 steps or fewer."""
-    kernel = 5 if flavor == "largekern" else 3
+    size, optimization = layout.size, layout.optimization
+    kernel = 5 if layout.flavor == "largekern" else 3
     layers: list[Node] = []
     length = -(-window // 2)
     for block, filters in enumerate(WIDTHS[size][variant % len(WIDTHS[size])]):
         count = 1 if block == 0 or optimization == "speed" else 3 if size == "large" else 2
+        halved = layout.downscale and length > 1
+        length = -(-length // 2) if block and halved else length
         for n in range(count):
-            layers.append(_convolution(filters, kernel, 1 if block else 2))
+            layers.append(_convolution(filters, kernel, 2 if n == 0 and (not block or halved) else 1))
             if optimization == "accuracy" or n == count - 1:
                 layers.append(unit("BatchNormalization", epsilon=0.001, axis=-1))
                 layers.append(unit("Activation", activation="relu"))
-        if block and length > 4:
+        if block and layout.pooling and length > 4:
             layers.append(unit("MaxPool1D", pool_size=2, strides=2, padding="valid"))
             length //= 2
-    if lstm:
+    if layout.lstm:
         layers.append(unit("LSTM", units=LSTM_UNITS[variant % len(LSTM_UNITS)]))
     else:
-        layers.append(unit("GlobalAveragePool1D"))
+        layers.append(unit("Flatten" if layout.classifier == "dense" else "GlobalAveragePool1D"))
     layers.append(unit("Dense", units=out, use_bias=True, activation="linear"))
     return [*layers, unit("Activation", activation="softmax")]
 

@@ -45,6 +45,9 @@ class ModelFacts:
     learning_rate: float
     decay: float
     number: int | None = None
+    classifier: str = "globalaveragepool"
+    pooling: bool = True
+    downscale: bool = False
 
 
 def read_models(text: str, models: Element | None) -> tuple[ModelEntry, ...]:
@@ -180,6 +183,9 @@ def facts_of(entry: ModelEntry) -> ModelFacts:
         number(optimizer, "LearningRate", 0.004),
         number(optimizer, "WeightDecay", 0.0001),
         made[2] if made else None,
+        "dense" if "Flatten" in kinds else "globalaveragepool",
+        "MaxPool1D" in kinds or not units or (network_shape(xml, network) or [99])[0] <= 8,
+        [a.get("strides") for k, a in units if k == "Convolution1D"].count("2") > 1,
     )
 
 

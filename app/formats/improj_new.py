@@ -12,6 +12,7 @@ from app.project.project import ProjectState
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
+
 def _database_node(state: ProjectState) -> Node:
     sets = [
         set_node(data_set, [state.sessions[i] for i in state.members.get(data_set.id, [])])

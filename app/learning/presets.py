@@ -22,7 +22,7 @@ REGULARISATION = {"low": 0.15, "mid": 0.25, "high": 0.4}  # share of values that
 class ModelSpec:
     """One model to train. ``norm`` is how features are scaled, ``variant`` counts the models of a list.
 
-    The last four are for the windowed families alone, with Studio's words.
+    The last six are for the windowed families alone, with Studio's words.
     """
 
     name: str
@@ -39,12 +39,22 @@ class ModelSpec:
     optimization: str = "balanced"
     flavor: str = "smallkern"
     classifier: str = "globalaveragepool"
+    pooling: bool = True
+    downscale: bool = False
     layers: int | None = None  # whose layers of the wizard's list it has, if not those of its own place
 
     @property
     def wizard(self) -> Wizard:
         """What a windowed network is made from."""
-        return Wizard(self.size, self.optimization, self.flavor, self.classifier, self.family == RECURRENT)
+        return Wizard(
+            self.size,
+            self.optimization,
+            self.flavor,
+            self.classifier,
+            self.family == RECURRENT,
+            self.pooling,
+            self.downscale,
+        )
 
     @property
     def width(self) -> int:
@@ -87,6 +97,8 @@ _EVERY = (
     "optimization",
     "flavor",
     "classifier",
+    "pooling",
+    "downscale",
 )  # what a request may say for all models at once
 
 
@@ -129,6 +141,8 @@ def _spec(number: int, row: Mapping[str, Any]) -> ModelSpec:
         "optimization": row.get("optimization"),
         "flavor": row.get("flavor"),
         "classifier": row.get("classifier"),
+        "pooling": row.get("pooling"),
+        "downscale": row.get("downscale"),
         "layers": row.get("layers"),
     }
     spec = replace(spec, **{k: _plain(v) for k, v in chosen.items() if v is not None})

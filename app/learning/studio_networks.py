@@ -23,7 +23,8 @@ OPTIMIZATIONS = ("accuracy", "balanced", "speed")
 class Wizard:
     """A choice of the wizard; ``lstm`` is the family Conv1DLSTM.
 
-    No file shows what "speed" makes; here it is one convolution a block.
+    No file shows what "speed" and ``downscale`` make: here they are one convolution a block, and steps of two
+    samples at the start of every block.
     """
 
     size: str = "medium"
@@ -31,6 +32,8 @@ class Wizard:
     flavor: str = "smallkern"
     classifier: str = "globalaveragepool"
     lstm: bool = False
+    pooling: bool = True
+    downscale: bool = False
 
 
 def windowed_network(
@@ -47,8 +50,10 @@ def windowed_network(
     length = -(-window // 2)
     widths = WIDTHS[w.size][variant % len(WIDTHS[w.size])]
     for block, filters in enumerate(widths):
-        x = _block(g, x, block, filters, w)
-        if block and length > 4:
+        halved = w.downscale and length > 1
+        length = -(-length // 2) if block and halved else length
+        x = _block(g, x, block, filters, w, 2 if not block or halved else 1)
+        if block and w.pooling and length > 4:
             x = g.add("MaxPooling1D", [x], pool_size=2)
             length //= 2
     if w.lstm:
@@ -61,8 +66,8 @@ def windowed_network(
     return Network(tuple(g.nodes), (x,))
 
 
-def _block(g: Graph, x: str, block: int, filters: int, w: Wizard) -> str:
-    """Convolutions, normalised and rectified; the first block halves the time axis."""
+def _block(g: Graph, x: str, block: int, filters: int, w: Wizard, strides: int) -> str:
+    """Convolutions, normalised and rectified; the first of them makes steps of ``strides`` samples."""
     count = 1 if block == 0 or w.optimization == "speed" else CONVOLUTIONS[w.size]
     for n in range(count):
         x = g.add(
@@ -70,7 +75,7 @@ def _block(g: Graph, x: str, block: int, filters: int, w: Wizard) -> str:
             [x],
             filters=filters,
             kernel_size=KERNELS[w.flavor],
-            strides=1 if block else 2,
+            strides=1 if n else strides,
             padding="same",
             use_bias=False,
         )

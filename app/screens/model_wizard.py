@@ -12,13 +12,18 @@ from app.errors import UserError, printable
 from app.project.changes import Touched
 from app.rendering.cells import Row
 from app.screens.base import ProjectScreen
+from app.services.model_list import kept_values
 from app.services.training import PRESETS, TrainingRequest, classes_in_train
 from app.widgets.form import Field, Form
 from app.widgets.rows import RowsView
 
-FAMILIES = ("dense", "conv1d", "conv1dlstm")
-SIZES = ("small", "medium", "large")
-LEVELS = ("low", "mid", "high")
+FAMILIES = ("dense", "Conv1D", "Conv1DLSTM")
+SIZES = ("Small", "Medium", "Large")
+LEVELS = ("Low", "Mid", "High")
+WORDS = ("size", "optimization", "flavor", "classifier", "learning_rate", "regularization")
+ALL = "(all of Train)"
+STUDIOS = ("optimization", "flavor", "classifier")  # said of Studio's families alone
+OURS = "of Conv1D and Conv1DLSTM"
 
 
 class ModelWizardScreen(ProjectScreen):
@@ -60,7 +65,12 @@ class ModelWizardScreen(ProjectScreen):
     def _start_fields(self) -> list[Field]:
         present = classes_in_train(self.labelloop.project)
         active = self.labelloop.active_class if self.labelloop.active_class in present else ""
-        return _fields(present, active)
+        return _fields(present, active, kept_values(self.labelloop.project))
+
+    def on_form_moved(self, _: Form.Moved) -> None:
+        """The remark about the field in full."""
+        field = self.form.current
+        self.say(f"{field.title}: {field.hint}" if field else "", "dim")
 
     def do_factory_less(self, _: str) -> None:
         """The field's value a step down."""
@@ -91,61 +101,73 @@ class ModelWizardScreen(ProjectScreen):
 
     def do_factory_take(self, _: str) -> None:
         """Close and hand the request on. Raises UserError when no class can be learnt."""
-        asked = request_of(self.form.values)
+        asked = request_of(self.form.values, classes_in_train(self.labelloop.project))
         self.close()
         self._taken(asked)
 
 
-def _fields(present: list[str], active: str) -> list[Field]:
-    every = ",".join(present)
-    choices = tuple(dict.fromkeys([active or every, *present, every]))
+def _fields(present: list[str], active: str, kept: dict[str, str]) -> list[Field]:
+    """The wizard's questions; ``kept`` are the values of Studio's families that the project file has."""
+    choices = tuple(dict.fromkeys([active or ALL, *present, ALL]))
+    keys = ("epochs", "batch_size", "patience", "learning_rate")
+    epochs, batch, patience, rate = (kept.get(key) for key in keys)
     return [
         Field("preset", "preset", "default", PRESETS, hint="how long it may take"),
-        Field(
-            "family", "model family", "dense", FAMILIES, hint="dense scores every frame; conv1d is Studio's"
-        ),
+        Field("family", "model family", "dense", FAMILIES, hint="dense: every frame; Conv1D: Studio's"),
         Field("models", "number of models", "", (), 1, 1, 16, start=4, hint="empty: as the preset says"),
-        Field("size", "size", "", ("", *SIZES), hint="empty: as the preset says"),
+        Field("size", "size", "", ("", *SIZES), hint="empty: as the preset says, else Medium"),
+        _studio("optimization", "optimization", ("Accuracy", "Balanced", "Speed"), "Balanced", kept),
+        _studio("flavor", "flavor", ("SmallKern", "LargeKern"), "SmallKern", kept),
+        _studio("classifier", "classifier", ("GlobalAveragePool", "Dense"), "GlobalAveragePool", kept),
+        _studio("pooling", "pooling", ("True", "False"), "True", kept),
+        _studio("downscale", "downscale", ("False", "True"), "False", kept),
+        Field("learning_rate", "learn rate", "", ("", *LEVELS), hint=_empty("Mid", rate)),
         Field(
-            "optimization",
-            "optimisation",
-            "balanced",
-            ("accuracy", "balanced", "speed"),
-            hint="of conv1d and conv1dlstm",
+            "regularization",
+            "regularization",
+            "",
+            ("", *LEVELS),
+            hint=_empty("Low", kept.get("regularization")),
         ),
-        Field("flavor", "flavor", "smallkern", ("smallkern", "largekern"), hint="of conv1d and conv1dlstm"),
-        Field("learning_rate", "learning rate", "", ("", *LEVELS), hint="empty: mid"),
-        Field("regularization", "regularisation", "", ("", *LEVELS), hint="empty: low"),
-        Field("epochs", "epochs", "", (), 10, 1, 10000, start=20, hint="most; it stops early"),
-        Field("batch_size", "batch size", "", (), 2, 1, 4096, geometric=True, start=16),
-        Field("patience", "patience", "", (), 5, 1, 10000, start=20, hint="epochs without getting better"),
-        Field(
-            "classes",
-            "classes",
-            choices[0] if choices else "",
-            choices,
-            hint="events of others are background",
-        ),
-        Field(
-            "unconfirmed", "unconfirmed labels", "ignore", ("ignore", "train"), hint="those nobody confirmed"
-        ),
-        Field(
-            "rest", "unlabelled rest", "background", ("background", "ignore"), hint="behind the last label"
-        ),
+        Field("epochs", "epochs", "", (), 10, 1, 10000, start=20, hint=_empty("as the preset says", epochs)),
+        Field("batch_size", "batch size", "", (), 2, 1, 4096, geometric=True, start=16,
+              hint=_empty("8 for dense, by the windows for Conv1D", batch)),
+        Field("patience", "patience", "", (), 5, 1, 10000, start=20, hint=_empty("20 epochs", patience)),
+        Field("classes", "classes", choices[0], choices,
+              hint="events of others are background"),
+        Field("unconfirmed", "unconfirmed labels", "ignore", ("ignore", "train"),
+              hint="those nobody confirmed"),
+        Field("rest", "unlabelled rest", "background", ("background", "ignore"),
+              hint="behind the last label"),
         Field("append", "append models", "no", ("no", "yes"), hint="behind the list, not in its place"),
         Field("seed", "seed", "0", (), 1, 0, 10**6, hint="the same seed gives the same models"),
-    ]
+    ]  # fmt: skip
 
 
-def request_of(values: dict[str, str]) -> TrainingRequest:
+def _studio(key: str, title: str, choices: tuple[str, ...], usual: str, kept: dict[str, str]) -> Field:
+    """A choice of Studio's families, as the project file has it."""
+    value = next((c for c in choices if c.lower() == kept.get(key)), usual)
+    return Field(key, title, value, choices, hint=OURS)
+
+
+def _empty(usual: str, kept: str | None) -> str:
+    """What an empty value stands for."""
+    return f"empty: {usual}; Conv1D: {kept}, as in the project" if kept else f"empty: {usual}"
+
+
+def request_of(values: dict[str, str], present: list[str]) -> TrainingRequest:
     """What the form's values ask for. Raises UserError when no class can be learnt."""
-    classes = tuple(c for c in values["classes"].split(",") if c)
+    chosen = values["classes"]
+    classes = tuple(present) if chosen == ALL else (chosen,)
     if not classes:
         raise UserError("Train has no labels yet: label some events and put their sessions in Train first.")
     options: dict[str, object] = {}
-    for name in ("size", "optimization", "flavor", "learning_rate", "regularization"):
-        if values[name]:
-            options[name] = values[name]
+    windowed = values["family"] != FAMILIES[0]
+    for name in WORDS:
+        if values[name] and (windowed or name not in STUDIOS):
+            options[name] = values[name].lower()
+    if windowed:
+        options |= {name: values[name] == "True" for name in ("pooling", "downscale")}
     for name in ("batch_size", "patience"):
         if values[name]:
             options[name] = int(float(values[name]))
@@ -154,7 +176,7 @@ def request_of(values: dict[str, str]) -> TrainingRequest:
     return TrainingRequest(
         description=", ".join(f"{k} {printable(str(v))}" for k, v in options.items()),
         preset=values["preset"],
-        family=values["family"],
+        family=values["family"].lower(),
         models=int(float(values["models"])) if values["models"] else None,
         classes=classes,
         epochs=int(float(values["epochs"])) if values["epochs"] else None,

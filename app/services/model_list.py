@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.errors import UserError, printable
-from app.formats.improj_layers import window_layers
+from app.formats.improj_factory import USUAL, WIZARD, Settings
+from app.formats.improj_layers import Layout, window_layers
 from app.formats.improj_models import DECAYS, DENSE, ModelFacts, cloned, edited, facts_of, new_model
+from app.project.changes import Compound
 from app.project.editor import Applied
-from app.project.models import ModelEntry, SetModels
+from app.project.models import ModelEntry, SetFactory, SetModels
 from app.project.project import Project
 from app.project.sets import TRAIN
 from app.services.preprocessing import chosen
@@ -24,28 +27,75 @@ COUNTS = {"quick": 2, "default": 4, "thorough": 6}
 EPOCHS = {"quick": "10", "default": "24", "thorough": "40"}
 RATES = {"low": "0.0001", "mid": "0.004", "high": "0.01"}  # Studio's
 DENSE_RATES = {"low": "0.001", "mid": "0.003", "high": "0.006"}
+FACTORY = {
+    "family": "ModelFamily",
+    "optimization": "Optimization",
+    "flavor": "ModelFlavor",
+    "classifier": "ClassifierType",
+    "pooling": "Pooling",
+    "downscale": "Downscale",
+    "learning_rate": "LearnRate",
+    "regularization": "RegularizationFactor",
+    "epochs": "Epochs",
+    "batch_size": "BatchSize",
+    "patience": "Patience",
+    "append": "AppendModels",
+}  # where the project file keeps the wizard's values
+SPELLED = ("Conv1D", "Conv1DLSTM", "SmallKern", "LargeKern", "GlobalAveragePool", "True", "False")
 
 
 def generate_list(
     store: ProjectStore, asked: TrainingRequest, append: bool = False, shape: Sequence[int] = ()
 ) -> Applied:
-    """Make the list that the wizard was asked for the project's.
+    """Make the list that the wizard was asked for the project's, and keep its settings where Studio does.
+
+    Studio's settings are those of its own families: they stay as they are when dense models are asked for.
 
     Raises:
         UserError: the family is unknown, or there is no recording to choose windows for.
     """
     project, family = store.project, asked.family or DENSE
-    if family != DENSE and not shape:
-        w = chosen(project, asked.classes)
-        channels = next((s.shape[-1] for s in project.in_set(TRAIN) if s.shape), 1)
-        shape = (round(w.context_s * w.rate_hz), channels)
     values = {key: str(value) for key, value in asked.options.items()}
     if asked.epochs:
         values["epochs"] = str(asked.epochs)
-    count = asked.models or COUNTS[asked.preset]
-    return put_list(
-        store, wizard_list(family, count, values, asked.preset, shape, len(asked.classes)), append
-    )
+    settings = project.state.factory
+    if family != DENSE:
+        w = chosen(project, asked.classes)
+        channels = next((s.shape[-1] for s in project.in_set(TRAIN) if s.shape), 1)
+        shape = shape or (round(w.context_s * w.rate_hz), channels)
+        count = sum(s.length_s for s in project.in_set(TRAIN)) * w.prediction_hz
+        values = {"batch_size": usual_batch(count), **kept_values(project), **values}
+        settings = factory_of(family, values, append)
+    new = wizard_list(family, asked.models or COUNTS[asked.preset], values, asked.preset, shape,
+                      len(asked.classes))  # fmt: skip
+    return put_list(store, new, append, settings)
+
+
+def usual_batch(windows: float) -> str:
+    """Studio's batch size for so many windows in Train, a power of two.
+
+    >>> usual_batch(1000), usual_batch(5000)
+    ('32', '128')
+    """
+    return str(2 ** round(math.log2(min(max(windows / 36, 16), 256))))
+
+
+def kept_values(project: Project) -> dict[str, str]:
+    """The wizard's values that the project file keeps, where they are not the usual ones."""
+    found = dict(project.state.factory)
+    return {key: found[name].lower() for key, name in FACTORY.items() if name in found}
+
+
+def factory_of(family: str, values: Mapping[str, str], append: bool) -> Settings:
+    """The settings that the project file keeps of a wizard's values: those that are not the usual ones."""
+    asked = {"family": family, "append": str(append), **{k: v for k, v in values.items() if v}}
+    named = [(name, _spelled(asked.get(key, ""))) for key, name in FACTORY.items()]
+    return tuple((n, v) for n, v in sorted(named, key=lambda x: WIZARD.index(x[0])) if v and v != USUAL[n])
+
+
+def _spelled(value: str) -> str:
+    """A value as Studio spells it."""
+    return next((word for word in SPELLED if word.lower() == value.lower()), value.capitalize())
 
 
 def wizard_list(
@@ -59,24 +109,29 @@ def wizard_list(
         raise UserError(f"There is no model family '{printable(family)}': use {', '.join(FAMILIES)}.")
     dense = family == DENSE
     size = values.get("size") or ("large" if dense and preset == "thorough" else "medium")
-    optimization = values.get("optimization") or "balanced"
-    flavor = values.get("flavor") or "smallkern"
-    rate = values.get("learning_rate") or "mid"
     settings = {
         "Epochs": values.get("epochs") or (EPOCHS[preset] if dense else "100"),
         "BatchSize": values.get("batch_size") or ("8" if dense else "32"),
         "Patience": values.get("patience") or "20",
-        "LearningRate": (DENSE_RATES if dense else RATES)[rate],
+        "LearningRate": (DENSE_RATES if dense else RATES)[values.get("learning_rate") or "mid"],
         "WeightDecay": DECAYS[values.get("regularization") or "low"],
     }
     if dense:
         return [new_model(f"{DENSE}-{size}-{n + 1}", settings) for n in range(count)]
-    window, lstm = shape[0], family == "conv1dlstm"
+    layout = Layout(
+        size,
+        values.get("optimization") or "balanced",
+        values.get("flavor") or "smallkern",
+        family == "conv1dlstm",
+        values.get("classifier") or "globalaveragepool",
+        values.get("pooling", "true").lower() != "false",
+        values.get("downscale", "false").lower() == "true",
+    )
     return [
         new_model(
-            f"{family}-{size}-{optimization}-{n}",
+            f"{family}-{size}-{layout.optimization}-{n}",
             settings,
-            window_layers(window, classes + 1, n, size, optimization, flavor, lstm),
+            window_layers(shape[0], classes + 1, n, layout),
             shape,
             classes + 1,
         )
@@ -84,11 +139,17 @@ def wizard_list(
     ]
 
 
-def put_list(store: ProjectStore, new: Sequence[ModelEntry], append: bool = False) -> Applied:
-    """Make a list the project's, or put it behind the one that is there."""
-    before = store.project.state.models
-    after = (*before, *_renamed(before, new)) if append else tuple(new)
-    return store.editor.apply(SetModels(before, after))
+def put_list(
+    store: ProjectStore, new: Sequence[ModelEntry], append: bool = False, settings: Settings | None = None
+) -> Applied:
+    """Make a list the project's, or put it behind the one that is there; with the wizard's settings."""
+    state = store.project.state
+    after = (*state.models, *_renamed(state.models, new)) if append else tuple(new)
+    change = SetModels(state.models, after)
+    if settings is None or settings == state.factory:
+        return store.editor.apply(change)
+    title = change.describe(store.project)
+    return store.editor.apply(Compound((change, SetFactory(state.factory, settings)), title))
 
 
 def _renamed(there: Sequence[ModelEntry], new: Sequence[ModelEntry]) -> list[ModelEntry]:
@@ -185,7 +246,8 @@ def _row(name: str, facts: ModelFacts) -> dict[str, Any]:
     }
     if facts.family == DENSE:
         return row | {"regularization": regularisation(facts)}
-    return row | {"optimization": facts.optimization, "flavor": facts.flavor, "layers": facts.number}
+    studio = ("optimization", "flavor", "classifier", "pooling", "downscale")
+    return row | {key: getattr(facts, key) for key in studio} | {"layers": facts.number}
 
 
 def regularisation(facts: ModelFacts) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.message import Message
 
 from app.rendering.cells import Row
 from app.rendering.format import cell_width, fit
@@ -70,6 +71,9 @@ def _number(text: str, otherwise: float) -> float:
 class Form(RowsView, can_focus=True):
     """Fields under each other with a cursor."""
 
+    class Moved(Message):
+        """The cursor went to another field."""
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False),
         Binding("down,j", "move(1)", "Down", show=False),
@@ -115,6 +119,7 @@ class Form(RowsView, can_focus=True):
         """The cursor up or down."""
         self.cursor = min(max(0, self.cursor + by), max(0, len(self._fields) - 1))
         self.redraw()
+        self.post_message(self.Moved())
 
     def make_rows(self, width: int, height: int) -> Sequence[Row]:
         """A row a field, scrolled so that the cursor is in view."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.formats.improj import parse_improj
-from app.formats.improj_layers import window_layers
+from app.formats.improj_layers import Layout, window_layers
 from app.formats.improj_models import cloned, edited, facts_of, new_model
 from app.project.change_json import change_from_json, change_to_json
 from app.project.entries import ModelEntry
@@ -25,7 +25,7 @@ SETTINGS = {
 
 
 def made(name: str = "conv1d-medium-balanced-0") -> ModelEntry:
-    layers = window_layers(16, 2, 0, "medium", "balanced", "smallkern", False)
+    layers = window_layers(16, 2, 0, Layout())
     return new_model(name, SETTINGS, layers, (16, 4), 2)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from app.jobs.run import list_runs
+from app.project.models import SetFactory
 from app.screens.events import EventsScreen
 from app.screens.jobs_compare import CompareScreen
 from app.screens.model_wizard import ModelWizardScreen
@@ -81,3 +82,20 @@ async def test_compare_goes_to_a_job(driven: Driven) -> None:
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
         assert screen.run.id == first.id
+
+
+async def test_studios_settings_come_from_the_project_and_go_back(
+    driven: Driven, never_started: None
+) -> None:
+    async with driven() as (app, press):
+        labelled(app)
+        app.store.editor.apply(SetFactory((), (("ModelFlavor", "LargeKern"),)))
+        await press("t", "w")
+        screen = app.screen
+        assert isinstance(screen, ModelWizardScreen)
+        assert screen.form.values["flavor"] == "LargeKern"
+        await press("down", "right", "down", "e", "1", "enter")
+        await press(*["down"] * 5, "right", "enter")
+        assert [m.name for m in app.project.state.models] == ["conv1d-medium-balanced-0"]
+        kept = dict(app.project.state.factory)
+        assert (kept["ModelFlavor"], kept["Pooling"]) == ("LargeKern", "False")

@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from app.errors import UserError
-from app.formats.improj_layers import unit
-from app.formats.improj_models import new_model
+from app.formats.improj_layers import Layout, unit, window_layers
+from app.formats.improj_models import facts_of, new_model
+from app.learning.presets import model_list
+from app.learning.studio_networks import windowed_network
 from app.project.label import Label
+from app.project.models import SetFactory
 from app.services import model_list as service
 from app.services.assign import assign
 from app.services.demo import copy_demo
@@ -116,3 +119,40 @@ def test_without_labels_in_train_windows_are_still_suggested(store: ProjectStore
     assert "Train has no labels yet" in w.reason
     assert 0.3 < w.context_s < 1.5
     assert "no labels" in sentence(effect([], w), w)
+
+
+def test_the_wizards_settings_are_kept_where_studio_keeps_them(store: ProjectStore) -> None:
+    options = {"classifier": "dense", "pooling": False, "learning_rate": "high", "flavor": "largekern"}
+    asked = TrainingRequest(family="conv1d", models=2, epochs=60, classes=("down",), options=options)
+    service.generate_list(store, asked)
+    kept = dict(store.project.state.factory)
+    assert kept["Epochs"] == "60"
+    assert (kept["ModelFlavor"], kept["ClassifierType"], kept["Pooling"]) == ("LargeKern", "Dense", "False")
+    assert kept["LearnRate"] == "High"
+    assert "ModelFamily" not in kept  # Conv1D is what Studio has where nobody chose
+    rows, _ = service.rows_to_train(store.project)
+    assert (rows[0]["classifier"], rows[0]["pooling"], rows[0]["downscale"]) == ("dense", False, False)
+    service.generate_list(store, TrainingRequest(models=1, classes=("down",)))
+    assert dict(store.project.state.factory) == kept
+    for _ in range(2):
+        store.editor.undo()
+    assert (store.project.state.factory, names(store)) == ((), [])
+
+
+def test_what_the_project_keeps_is_what_the_next_list_gets(store: ProjectStore) -> None:
+    store.editor.apply(SetFactory((), (("Epochs", "250"), ("BatchSize", "128"))))
+    service.generate_list(store, TrainingRequest(family="conv1dlstm", models=1, classes=("down",)))
+    facts = facts_of(store.project.state.models[0])
+    assert (facts.epochs, facts.batch, facts.family) == (250, 128, "conv1dlstm")
+
+
+@pytest.mark.parametrize("layout", [Layout(), Layout(classifier="dense"), Layout(pooling=False),
+                                    Layout(downscale=True), Layout("small", "accuracy", "largekern"),
+                                    Layout("large", "speed", lstm=True)])  # fmt: skip
+def test_what_is_listed_is_what_is_trained(layout: Layout) -> None:
+    entry = new_model("m", SETTINGS, window_layers(50, 3, 0, layout), (50, 6), 3)
+    facts = facts_of(entry)
+    row = service._row("m", facts)
+    spec = model_list({"models": [row]})[0]
+    network = windowed_network(50, 6, 2, spec.layers or 0, spec.wizard)
+    assert network.parameters == facts.parameters
