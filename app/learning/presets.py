@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.errors import UserError, printable
+from app.formats.dense_model import WIDTHS as WIDTHS
 from app.learning.data import GLOBAL, SESSION
 from app.learning.studio_networks import CLASSIFIERS, KERNELS, OPTIMIZATIONS, Wizard
 
 DENSE, WINDOWED, RECURRENT = "dense", "conv1d", "conv1dlstm"
 FAMILIES = (DENSE, WINDOWED, RECURRENT)
-WIDTHS = {"small": 32, "medium": 48, "large": 72}
 LEARN_RATES = {"low": 1e-4, "mid": 4e-3, "high": 1e-2}  # Studio's, for the windowed family
 DENSE_RATES = {"low": 1e-3, "mid": 3e-3, "high": 6e-3}
 REGULARISATION = {"low": 0.15, "mid": 0.25, "high": 0.4}  # share of values that are dropped

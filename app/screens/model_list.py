@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from app.commands.command import Context, Group
 from app.errors import UserError, printable
-from app.formats.improj_models import facts_of
+from app.formats.improj_models import DENSE, facts_of
 from app.project.editor import Applied
 from app.project.models import ModelEntry
 from app.rendering.cells import Row
@@ -69,7 +69,8 @@ class ModelListScreen(ProjectScreen):
 
     def refresh_all(self) -> None:
         """The list anew."""
-        rows = [_cells(entry) for entry in self.entries]
+        sizes = service.dense_sizes(self.labelloop.project)
+        rows = [_cells(entry, sizes) for entry in self.entries]
         self.table.cursor = min(self.table.cursor, max(0, len(rows) - 1))
         self.table.show(len(rows), rows.__getitem__, COLUMNS)
         self.refresh_bars()
@@ -134,14 +135,17 @@ def typed_settings(text: str) -> tuple[str, dict[str, str]]:
     return name, dict(zip(_KEYS, values, strict=True))
 
 
-def _cells(entry: ModelEntry) -> Sequence[Cell]:
+def _cells(entry: ModelEntry, sizes: Mapping[str, tuple[int, int]]) -> Sequence[Cell]:
     facts = facts_of(entry)
+    layers, parameters = len(facts.layers) or None, facts.parameters
+    if facts.family == DENSE:
+        layers, parameters = sizes.get(facts.size, (None, None))
     usable = service.can_train(facts)
     return (
         (printable(entry.name), "" if usable else "warn"),
         (facts.family if usable else f"{facts.family} (left out)", "dim" if usable else "warn"),
-        (str(len(facts.layers)) if facts.layers else "–", "dim"),
-        (str(facts.parameters) if facts.parameters is not None else "–", "dim"),
+        (str(layers) if layers else "–", "dim"),
+        (f"{parameters:,}" if parameters is not None else "–", "dim"),
         (str(facts.epochs), ""),
         (str(facts.batch), ""),
         (str(facts.patience), ""),

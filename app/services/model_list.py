@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.errors import UserError, printable
+from app.formats.dense_model import WIDTHS, choose_front_end, dense_layers, dense_parameters
 from app.formats.improj_factory import USUAL, WIZARD, Settings
 from app.formats.improj_layers import Layout, window_layers
 from app.formats.improj_models import DECAYS, DENSE, ModelFacts, cloned, edited, facts_of, new_model
@@ -16,7 +17,7 @@ from app.project.editor import Applied
 from app.project.models import ModelEntry, SetFactory, SetModels
 from app.project.project import Project
 from app.project.sets import TRAIN
-from app.services.preprocessing import chosen
+from app.services.preprocessing import chosen, train_labels, usual_rate
 from app.storage.store import ProjectStore
 
 if TYPE_CHECKING:
@@ -227,6 +228,21 @@ def rows_to_train(project: Project) -> tuple[list[dict[str, Any]], list[str]]:
 def has_dense(project: Project) -> bool:
     """Whether the list holds a dense model."""
     return any(facts_of(entry).family == DENSE for entry in project.state.models)
+
+
+def dense_sizes(project: Project) -> dict[str, tuple[int, int]]:
+    """Layers and weights of dense models by size, for the classes that Train has; empty without labels.
+
+    A job that learns some of the classes only, or from other sessions, may come to slightly other numbers.
+    """
+    labels = [label for labels in train_labels(project) for label in labels]
+    channels = next((s.shape[-1] for s in project.in_set(TRAIN) if s.shape), 0)
+    if not labels or not channels:
+        return {}
+    front = choose_front_end(usual_rate(project), [label.length for label in labels], channels)
+    classes = len({label.name for label in labels})
+    features = front.groups * channels
+    return {size: (dense_layers(), dense_parameters(features, classes, w)) for size, w in WIDTHS.items()}
 
 
 def can_train(facts: ModelFacts) -> bool:

@@ -11,14 +11,26 @@ import pytest
 from app.errors import UserError
 from app.formats.improj_layers import Layout, unit, window_layers
 from app.formats.improj_models import facts_of, new_model
-from app.learning.presets import model_list
+from app.learning.candidates import DILATIONS
+from app.learning.frames import choose_front_end
+from app.learning.networks import dense_network
+from app.learning.presets import ModelSpec, model_list
 from app.learning.studio_networks import windowed_network
 from app.project.label import Label
 from app.project.models import SetFactory
 from app.services import model_list as service
 from app.services.assign import assign
 from app.services.demo import copy_demo
-from app.services.preprocessing import Windows, choose, chosen, effect, sentence, suggested
+from app.services.preprocessing import (
+    Windows,
+    choose,
+    chosen,
+    effect,
+    sentence,
+    suggested,
+    train_labels,
+    usual_rate,
+)
 from app.services.training import TrainingRequest, training_body, training_warnings
 from app.storage.store import ProjectStore, open_project
 from tests.formats.test_improj_models import SETTINGS
@@ -156,3 +168,16 @@ def test_what_is_listed_is_what_is_trained(layout: Layout) -> None:
     spec = model_list({"models": [row]})[0]
     network = windowed_network(50, 6, 2, spec.layers or 0, spec.wizard)
     assert network.parameters == facts.parameters
+
+
+def test_the_size_of_a_dense_model_is_told_before_it_is_trained(store: ProjectStore) -> None:
+    sizes = service.dense_sizes(store.project)
+    labels = [label for labels in train_labels(store.project) for label in labels]
+    channels = next(s.shape[-1] for s in store.project.in_set("train"))
+    front = choose_front_end(usual_rate(store.project), [x.length for x in labels], channels)
+    classes = len({x.name for x in labels})
+    for size, (layers, parameters) in sizes.items():
+        spec = ModelSpec("m", size=size)
+        network = dense_network(front.groups * channels, classes, spec.width, DILATIONS, spec.dropout)
+        assert (layers, parameters) == (len(network.nodes) - 1, network.parameters)
+    assert set(sizes) == {"small", "medium", "large"}
