@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import ClassVar
 
 from app.commands.command import Context, Group
 from app.errors import UserError
 from app.labeling.threshold import parse_rule
-from app.rendering.cells import Row
+from app.rendering.cells import Row, width_of
 from app.rendering.format import plural
 from app.screens.wizard_state import (
     FOR_CLASS,
@@ -24,6 +24,7 @@ from app.screens.wizard_state import (
     TARGET,
 )
 from app.screens.wizard_steps import WizardSteps
+from app.services.generate import Target, check_target
 from app.services.generate_request import start
 
 
@@ -42,8 +43,16 @@ class WizardScreen(WizardSteps):
         self.set_interval(0.15, self._catch_up)
 
     def _catch_up(self) -> None:
-        if self.state.step == SETTINGS and self.is_current and not self.preview.complete:
+        if self._unkept:
+            self._unkept = False
+            self.labelloop.keep_view()
+        if not self.is_current or self.preview.tally.finished:
+            return
+        if self.state.step == SETTINGS:
             self.preview.tick()
+        elif self.state.step == SUMMARY:
+            self.preview.tally.go_on()
+            self._show_counts()
 
     def refresh_all(self) -> None:
         """Show the step anew."""
@@ -66,14 +75,20 @@ class WizardScreen(WizardSteps):
         self.refresh_bars()
 
     def header(self) -> tuple[Row, Row]:
-        """The steps, the present one marked."""
+        """The steps, the present one marked; in a narrow window the others by number only."""
+        right: Row = [(plural(len(self.state.sessions), "session") + " ", "dim")]
+        row = self._steps(dict(STEPS))
+        if width_of([*row, *right]) > self.size.width:
+            row = self._steps({n: title if n == self.state.step else "" for n, title in STEPS.items()})
+        return row, right
+
+    def _steps(self, titles: Mapping[int, str]) -> Row:
         row: Row = [(" Generate   ", "title")]
-        for number, title in STEPS.items():
-            if number > max(SUMMARY, self.state.step):
-                break  # progress and result are named when they are reached
+        for number, title in titles.items():
             here = number == self.state.step
-            row += [(f"{'▸' if here else ''}{number} {title}  ", "accent" if here else "dim")]
-        return row, [(plural(len(self.state.sessions), "session") + " ", "dim")]
+            row.append((f"{'▸' if here else ''}{number} {title}".rstrip(), "accent" if here else "dim"))
+            row.append(("  ", ""))
+        return row
 
     def context(self) -> Context:
         """What is missing in the step, and whether a run is on."""
@@ -102,7 +117,7 @@ class WizardScreen(WizardSteps):
             return "Wait for the end, or cancel with x."
         if self.labelloop.store.read_only and state.step == SUMMARY:
             return self.labelloop.context().read_only
-        if state.step == SOURCE and state.method == "model" and not self._models:
+        if state.step == SOURCE and state.method == "model" and not self.models:
             return "There is no trained model yet: train one first (q, then t)."
         if not state.sessions:
             return "No session is chosen: q, tick some with space, g again."
@@ -139,6 +154,9 @@ class WizardScreen(WizardSteps):
             self.state = state = replace(state, method=list(METHODS)[self.choices.cursor])
         elif state.step == SOURCE:
             self._take_source()
+        elif state.step == TARGET:
+            target = Target.parse(f"{state.target_kind}:{state.track}")
+            check_target(self.labelloop.store, self._sessions(), target)
         if state.step == SUMMARY:
             self._start()
             return
@@ -162,7 +180,7 @@ class WizardScreen(WizardSteps):
             if not self.state.source:
                 raise UserError("There is no confirmed event to be an example: label one first.")
             return
-        names = [m.source for m in self._models] if self.state.method == "model" else self._tracks()
+        names = [m.source for m in self.models] if self.state.method == "model" else self._tracks()
         if not names:
             raise UserError("There is nothing to choose from.")
         self.state = self.state.with_source(names[self.choices.cursor])
@@ -234,12 +252,14 @@ class WizardScreen(WizardSteps):
             else:
                 self._show_preview()
         self.labelloop.view.wizard = self.state.to_json()
+        self._unkept = True
 
     # Running
 
     def _start(self) -> None:
         self._run = start(self.labelloop.store, self.state.request())
         self.state = replace(self.state, step=PROGRESS, run=self._run.outcome.run)
+        self._scorer.stop()
         self.labelloop.view.wizard = {}
         self.refresh_all()
         self._timer = self.set_interval(0.1, self._poll)
@@ -247,11 +267,14 @@ class WizardScreen(WizardSteps):
     def _poll(self) -> None:
         if self._run is None:
             return
+        before = len(self._run.outcome.sessions)
         try:
             over = self._run.poll()
         except UserError as error:
             self.say(str(error), "error")
             over = True
+        if over or not before:
+            self.labelloop.autosave()  # the first labels are wanted on disk, and all at the end
         if over:
             if self._timer is not None:
                 self._timer.stop()

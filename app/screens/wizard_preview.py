@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +17,8 @@ from app.rendering.lanes import Event
 from app.rendering.score import highest_per_column
 from app.services.class_signs import ClassSign, ClassSigns
 from app.services.generate_request import GenerateRequest
-from app.services.preview import Preview, Scorer, preview
+from app.services.preview import Preview, Scorer
+from app.services.tally import Tally
 from app.widgets.lanes import Channel, ChannelLanes, LabelLanes, RulerRows, ScoreLane, TrackLane
 from app.widgets.rows import Line
 from app.widgets.view import View
@@ -26,16 +26,7 @@ from app.widgets.view import View
 if TYPE_CHECKING:
     from app.app import LabelloopApp
 
-UNSURE = 0.6  # below this confidence an event wants a look
 CHANNELS = 3
-
-
-@dataclass
-class Counts:
-    """What is known of all chosen sessions so far."""
-
-    events: dict[str, int] = field(default_factory=dict)
-    unsure: dict[str, int] = field(default_factory=dict)
 
 
 class PreviewPane(Vertical):
@@ -44,11 +35,8 @@ class PreviewPane(Vertical):
     def __init__(self, app: LabelloopApp, scorer: Scorer) -> None:
         super().__init__(id="preview")
         self._loop = app
-        self._scorer = scorer
-        self._sessions: Sequence[Session] = ()
         self._at = 0
-        self._request: GenerateRequest | None = None
-        self._counts = Counts()
+        self.tally = Tally(app.store, scorer)
 
     def compose(self) -> ComposeResult:
         """A title, a ruler, some channels, the score, the labels, the counts."""
@@ -61,68 +49,49 @@ class PreviewPane(Vertical):
 
     def show(self, request: GenerateRequest, sessions: Sequence[Session]) -> None:
         """Preview another request."""
-        self._request, self._sessions = request, sessions
+        self.tally.ask(request, sessions)
         self._at = min(self._at, max(0, len(sessions) - 1))
-        self._counts = Counts()
         self.tick()
 
     def step(self) -> None:
         """The next session."""
-        self._at = (self._at + 1) % max(1, len(self._sessions))
+        self._at = (self._at + 1) % max(1, len(self.tally.sessions))
         self.tick()
-
-    @property
-    def complete(self) -> bool:
-        """Whether all sessions are counted."""
-        return len(self._counts.events) == len(self._sessions)
 
     def tick(self) -> None:
         """Show what is known by now, and count some more sessions."""
-        if self._request is None or not self._sessions:
+        if not self.tally.sessions:
             return
-        session = self._sessions[self._at]
-        try:
-            made = preview(self._loop.store, self._request, session, self._scorer)
-            self._draw(session, made)
-            self._count(session, made)
-            for other in [s for s in self._sessions if s.id not in self._counts.events][:8]:
-                self._count(other, preview(self._loop.store, self._request, other, self._scorer))
-        except UserError as error:
-            self.query_one("#preview-title", Line).show([(f" {error}", "error")])
-            return
+        session = self.tally.sessions[self._at]
+        self._look(session)
+        self.tally.go_on()
+        if self.tally.complete:
+            self._look(session)  # with what the others brought: a level that is for all
         self._show_counts(session)
 
-    def _count(self, session: Session, made: Preview | None) -> None:
-        if made is not None:
-            self._counts.events[session.id] = len(made.added)
-            self._counts.unsure[session.id] = sum(x.confidence < UNSURE for x in made.added)
+    def _look(self, session: Session) -> None:
+        try:
+            self._draw(session, self.tally.look(session))
+        except UserError as error:
+            self.query_one("#preview-title", Line).show([(f" {error}", "error")])
 
     def _show_counts(self, session: Session) -> None:
-        here = self._counts.events.get(session.id)
-        counted, total = len(self._counts.events), len(self._sessions)
-        events, unsure = sum(self._counts.events.values()), sum(self._counts.unsure.values())
-        if here is None:
+        tally, here = self.tally, self.tally.of(session)
+        known, total = len(tally.outcomes), len(tally.sessions)
+        if tally.why:
+            text = f" 0 events in {plural(total, 'session')}: {tally.why}"
+        elif here is None:
             text = " the model is looking at it ..."
         else:
-            text = f" this session {plural(here, 'event')} · {counted} of {plural(total, 'session')} {events}"
-            text += f" · {unsure} unsure" if self._request and self._request.method == "model" else ""
-        style = "warn" if counted == total and not events else ""
-        nothing = " · these settings drop everything" if style else ""
-        self.query_one("#preview-counts", Line).show([(text + nothing, style)])
-
-    @property
-    def counted(self) -> str:
-        """What the preview has found so far with the settings that it shows."""
-        events, done = sum(self._counts.events.values()), len(self._counts.events)
-        if not done:
-            return "labels are counted while it runs"
-        return (
-            f"{plural(events, 'event')} found in {done} of {plural(len(self._sessions), 'session')} looked at"
-        )
+            text = f" this session {plural(here.added, 'event')} · {known} of {plural(total, 'session')}"
+            text += f" {tally.added}"
+            text += f" · {tally.unsure} unsure" if tally.request and tally.request.method == "model" else ""
+            text += f" · {plural(len(tally.problems), 'session')} can't be done" if tally.problems else ""
+        self.query_one("#preview-counts", Line).show([(text, "warn" if tally.why else "")])
 
     def _draw(self, session: Session, made: Preview | None) -> None:
         view = View.of_session(session.start_s, session.end_s, session.length_s, session.rate_hz).fit()
-        hint = [("p other session ", "dim")] if len(self._sessions) > 1 else []
+        hint = [("p other session ", "dim")] if len(self.tally.sessions) > 1 else []
         self.query_one("#preview-title", Line).show([(f" preview {printable(session.path)}", "strong")], hint)
         self.query_one("#preview-ruler", RulerRows).show(view)
         self._draw_signal(session, view)

@@ -11,9 +11,9 @@ from app.screens.wizard_state import BY_CLASS, FOR_CLASS, METHODS, WizardState, 
 from app.services.class_signs import ClassSigns
 from app.services.generate import NEW, Target, check_classes, check_target, chosen_sessions
 from app.services.generate_model import check_fit
-from app.services.generate_request import start
 from app.services.models import KnownModel
 from app.services.select import counts
+from app.services.tally import Tally
 from app.storage.store import ProjectStore
 from app.widgets.form import Field
 from app.widgets.list_table import Cell, Column
@@ -202,12 +202,8 @@ def _track_fields(own: Mapping[str, str]) -> list[Field]:
     ]
 
 
-def summary_text(
-    store: ProjectStore, state: WizardState, models: Sequence[KnownModel], counted: str
-) -> list[Row]:
-    """Exactly what will happen, and the command that does the same.
-
-    ``counted`` is what the preview says of methods that have to look at the signals first.
+def summary_head(store: ProjectStore, state: WizardState, models: Sequence[KnownModel]) -> list[Row]:
+    """What will be done to which sessions.
 
     Raises:
         UserError: something is amiss.
@@ -235,24 +231,27 @@ def summary_text(
     ]
     for name, words in request.settings.items():
         rows.append([(f" {name.replace('_', ' ')} {' '.join(words)}", "")])
-    if state.method in ("track", "session"):
-        rows.append(_dry(store, state))
-    else:
-        rows.append([(f" {counted}", "accent")])
-    rows += [[], [(" the same as a command:", "dim")]]
-    return rows + _wrapped(request.command(store.project.file))
+    return rows
+
+
+def summary_counts(tally: Tally) -> list[Row]:
+    """What will change, as far as it is known, and the sessions for which something does not fit."""
+    rows: list[Row] = [[(f" {tally.text()}", "warn" if tally.why else "accent")]]
+    if problems := tally.problems:
+        first = problems[0]
+        rows.append([(f" {plural(len(problems), 'session')} can't be done, as", "warn")])
+        rows.append([(f" {printable(first.session.path)}: {first.problem}", "warn")])
+    return rows
+
+
+def summary_command(store: ProjectStore, state: WizardState) -> list[Row]:
+    """The command that does the same."""
+    return [[], [(" the same as a command:", "dim")], *_wrapped(state.request().command(store.project.file))]
 
 
 def _target(target: Target) -> str:
     new = "the new" if target.kind == NEW else "the"
     return f"{new} track {printable(target.track)}"
-
-
-def _dry(store: ProjectStore, state: WizardState) -> Row:
-    outcome = start(store, state.request(), dry=True).outcome
-    removed = sum(s.removed for s in outcome.sessions)
-    failed = f", {len(outcome.failed)} can't be done: {outcome.failed[0].problem}" if outcome.failed else ""
-    return [(f" {plural(outcome.added, 'label')} will be added, {removed} removed{failed}", "accent")]
 
 
 def _some(names: Sequence[str], most: int = 4) -> str:

@@ -17,7 +17,15 @@ from app.rendering.cells import Row
 from app.rendering.format import plural
 from app.screens.base import ProjectScreen
 from app.screens.wizard_preview import PreviewPane
-from app.screens.wizard_rows import EXAMPLE_COLUMNS, examples, method_fields, model_rows, summary_text
+from app.screens.wizard_rows import (
+    EXAMPLE_COLUMNS,
+    examples,
+    method_fields,
+    model_rows,
+    summary_command,
+    summary_counts,
+    summary_head,
+)
 from app.screens.wizard_state import (
     METHOD,
     METHODS,
@@ -73,6 +81,8 @@ class WizardSteps(ProjectScreen):
         self._timer: Timer | None = None
         self._scorer = Scorer(self.labelloop.store)
         self._examples: list[tuple[str, Sequence[Cell]]] = []
+        self._unkept = False  # whether an answer is not on disk yet
+        self._summary: tuple[list[Row], list[Row]] = ([], [])
 
     def _unlabelled(self) -> tuple[str, ...]:
         return tuple(s.path for s in select(self.labelloop.project, ["unlabelled"]) if not s.broken)
@@ -110,6 +120,13 @@ class WizardSteps(ProjectScreen):
         """The live preview of the settings."""
         return self.query_one(PreviewPane)
 
+    @property
+    def models(self) -> list[KnownModel]:
+        """The models there are, best first; looked for when first asked for."""
+        if not self._models:
+            self._models = [m for m in known_models(self.labelloop.store) if m.info]
+        return self._models
+
     def _show_methods(self) -> None:
         rows = list(METHODS.items())
         columns = (Column("method", "method", 28), Column("what", "", 40, flexible=True, style="dim"))
@@ -120,10 +137,8 @@ class WizardSteps(ProjectScreen):
 
     def _show_sources(self) -> None:
         if self.state.method == "model":
-            if not self._models:
-                self._models = [m for m in known_models(self.labelloop.store) if m.info]
-            columns, provider = model_rows(self._models)
-            names = [m.source for m in self._models]
+            columns, provider = model_rows(self.models)
+            names = [m.source for m in self.models]
             empty = "no trained model yet: train one first (q, then t)"
             self._show_choices(names, columns, provider, empty)
             return
@@ -191,7 +206,7 @@ class WizardSteps(ProjectScreen):
         self.refresh_bars()
 
     def _show_settings(self) -> None:
-        model = next((m for m in self._models if m.source == self.state.source), None)
+        model = next((m for m in self.models if m.source == self.state.source), None)
         fields = method_fields(self.labelloop.store, self.state, model)
         self.form.show(fields)
         self.form.styles.height = len(fields)
@@ -202,11 +217,20 @@ class WizardSteps(ProjectScreen):
             self.guarded(lambda: self.preview.show(self.state.request(), self._sessions()))
 
     def _show_summary(self) -> None:
+        """What will change, where, and the command; the counts follow by themselves."""
+        store, tally = self.labelloop.store, self.preview.tally
         try:
-            rows = summary_text(self.labelloop.store, self.state, self._models, self.preview.counted)
+            self._summary = summary_head(store, self.state, self.models), summary_command(store, self.state)
+            tally.ask(self.state.request(), self._sessions())
+            tally.go_on()
         except UserError as error:
-            rows = [[(f" {error}", "error")]]
-        self.query_one("#text", Block).show(lambda *_: rows)
+            self._summary = [[(f" {error}", "error")]], []
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        head, command = self._summary
+        counts = summary_counts(self.preview.tally) if command else []
+        self.query_one("#text", Block).show(lambda *_: [*head, *counts, *command])
 
     def _show_progress(self) -> None:
         run = self._run

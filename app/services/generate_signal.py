@@ -54,6 +54,11 @@ class Method(Protocol):
 
     name: str
 
+    @property
+    def level(self) -> float | None:
+        """The threshold for all sessions, if the method has one."""
+        ...
+
     def adjust(self, asked: SignalRequest) -> None:
         """Take over settings that need no other search."""
         ...
@@ -131,13 +136,15 @@ class Similar:
         return [e for e in events if e.end - e.start >= self._least]
 
     @property
-    def threshold(self) -> float:
+    def level(self) -> float:
         """The likeness from which a place counts."""
         return self._threshold
 
 
 class Threshold:
     """Where a rule holds; its events are of one class."""
+
+    level = None
 
     def __init__(self, store: ProjectStore, asked: SignalRequest) -> None:
         self._store = store
@@ -208,6 +215,18 @@ class Search:
         self.method = method
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="search")
         self._found: dict[str, Future[Any]] = {}
+        self._settled = -1
+
+    def adjust(self, asked: SignalRequest) -> None:
+        """Take over settings that need no other search."""
+        self.method.adjust(asked)
+        self._settled = -1
+
+    def settle(self) -> None:
+        """Choose what depends on all sessions that were searched by now."""
+        if self.done != self._settled:
+            self._settled = self.done
+            self.method.settle(self.good())
 
     def ask(self, sessions: Sequence[Session]) -> None:
         """Search these sessions in this order."""
@@ -272,7 +291,7 @@ class SignalRun:
             self._say(f"searched {done} of {len(self.sessions)} sessions{left}")
             if done < len(self.sessions):
                 return False
-            self.search.method.settle(self.search.good())
+            self.search.settle()
             self._settled = True
         for session in self.sessions[self._next : self._next + AT_A_TIME]:
             self.outcome.sessions.append(self._apply(session))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.errors import UserError
@@ -26,7 +26,7 @@ from app.services.generate_request import (
     signal_request,
     track_adjustments,
 )
-from app.services.generate_signal import METHODS, Search
+from app.services.generate_signal import METHODS, Search, SignalRequest
 from app.services.generate_track import class_of_folder
 from app.services.models import find_model, model_info
 from app.storage.store import ProjectStore
@@ -43,6 +43,7 @@ class Preview:
     removed: tuple[Label, ...] = ()
     scores: Scores | None = None
     settings: PostSettings = field(default_factory=PostSettings)
+    level: float | None = None  # the threshold that was found from all sessions
 
 
 class Scorer:
@@ -54,6 +55,7 @@ class Scorer:
         self._asked: set[tuple[str, Path]] = set()
         self._read: dict[Path, Scores] = {}
         self._search: tuple[object, Search] | None = None
+        self._adjusted: SignalRequest | None = None
 
     def start(self) -> None:
         """Start the worker, so that it is ready when it is asked. Raises UserError."""
@@ -104,8 +106,16 @@ class Scorer:
             if self._search is not None:
                 self._search[1].stop()
             self._search = (key, Search(method))
-        self._search[1].method.adjust(request)
+            self._adjusted = None
+        if self._adjusted != request:
+            self._search[1].adjust(request)
+            self._adjusted = request
         return self._search[1]
+
+    @property
+    def level(self) -> float | None:
+        """The threshold that the search has found by now, if it finds one."""
+        return self._search[1].method.level if self._search else None
 
     def stop(self) -> None:
         """Let the worker and the search end."""
@@ -159,10 +169,11 @@ def _by_signal(
     search.ask([session])
     if not search.ready(session):
         return None
-    search.method.settle(search.good())
+    search.settle()
     events = search.method.events(search.result(session))
     rows = [(e.start, e.end, e.name, e.confidence) for e in events]
-    return _merged(store, asked, session, labels_from_events(rows, ""), [search.method.name])
+    made = _merged(store, asked, session, labels_from_events(rows, ""), [search.method.name])
+    return replace(made, level=search.method.level)
 
 
 def _by_track(store: ProjectStore, asked: GenerateRequest, session: Session) -> Preview:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from app.app import LabelloopApp
-from app.project.label_changes import EditLabels
 from app.screens.review import ReviewScreen
 from app.screens.runs import RunsScreen
 from app.screens.wizard import WizardScreen
-from app.screens.wizard_state import FOR_CLASS, RESULT, SETTINGS, SUMMARY, WizardState
+from app.screens.wizard_state import FOR_CLASS, RESULT, SETTINGS, SUMMARY, TARGET, WizardState
 from app.services.generate_request import model_settings
 from app.widgets.rows import Block, Line
 from tests.end_to_end.support import labelloop
@@ -19,6 +20,10 @@ from tests.screens.conftest import Driven, until
 def _wizard(app: LabelloopApp) -> WizardScreen:
     assert isinstance(app.screen, WizardScreen)
     return app.screen
+
+
+def _said(app: LabelloopApp) -> str:
+    return app.screen.query_one("#status", Line).text
 
 
 async def test_labels_are_moved_and_the_run_is_taken_back(driven: Driven) -> None:
@@ -66,7 +71,7 @@ async def test_find_similar_suggests_and_review_confirms(driven: Driven) -> None
             "1", *["down"] * 8, "space", "g", "down", "down", "enter", "space", "space", "enter", "enter"
         )
         wizard = _wizard(app)
-        await until(lambda: wizard.preview.complete)
+        await until(lambda: wizard.preview.tally.finished)
         await press("enter", "enter")
         await until(lambda: wizard.state.step == RESULT)
         found = [x for x in app.project.track(target.id) if not x.confirmed]
@@ -93,13 +98,56 @@ async def test_answers_outlive_the_wizard(driven: Driven) -> None:
 
 async def test_nothing_is_generated_into_a_track_that_sessions_lack(driven: Driven) -> None:
     async with driven() as (app, press):
-        first = next(app.project.sessions())
-        labels = tuple(app.project.track(first.id))
-        app.store.editor.apply(EditLabels(first.id, "label", labels))
         await press("space", "g", "down", "enter", "enter", "right", "e", "ctrl+u", *"label", "enter")
         assert _wizard(app).state.target_kind == "new"
-        await press("down", "e", "ctrl+u", *"label", "enter", "enter", "enter")
-        assert "already" in _wizard(app).query_one("#text", Block).text or _wizard(app).state.track != "label"
+        await press("down", "e", "ctrl+u", *"label", "enter", "enter")
+        assert _wizard(app).state.track != "label" or "already" in _said(app)
+        assert _wizard(app).state.step == TARGET
+
+
+async def test_a_locked_session_is_named_at_the_target_step(driven: Driven) -> None:
+    async with driven() as (app, press):
+        await press("L", "space", "g", "down", "enter", "enter", "enter")
+        assert _wizard(app).state.step == TARGET
+        assert "Locked: down/down_01" in _said(app)
+        await press("right", "enter")
+        assert _wizard(app).state.step == SETTINGS
+
+
+async def test_settings_that_drop_everything_are_told_in_preview_and_summary(driven: Driven) -> None:
+    why = "smallest length 99 drops everything"
+    async with driven() as (app, press):
+        await press("space", "g", "down", "enter", "enter", "enter", *["down"] * 6, "e", *"99", "enter")
+        wizard = _wizard(app)
+        assert wizard.state.settings == {"min_length": "99"}
+        await until(lambda: why in wizard.query_one("#preview-counts", Line).text)
+        assert "0 events in 1 session" in wizard.query_one("#preview-counts", Line).text
+        await press("enter")
+        assert why in wizard.query_one("#text", Block).text
+        assert "0 labels will be added, 9 removed" in wizard.query_one("#text", Block).text
+
+
+async def test_the_summary_counts_all_sessions_without_the_preview(driven: Driven) -> None:
+    async with driven() as (app, press):
+        await press("a", "g", "down", "enter", "enter", "enter", "right", "enter")
+        wizard = _wizard(app)
+        await until(lambda: wizard.preview.tally.finished)
+        total = sum(len(app.project.track(s.id)) for s in app.project.sessions())
+        await until(lambda: f"{total} labels will be added" in wizard.query_one("#text", Block).text)
+
+
+@pytest.mark.parametrize(("columns", "others"), [(80, False), (120, True)])
+async def test_the_row_of_steps_fits(driven: Driven, columns: int, others: bool) -> None:
+    async with driven((columns, 24)) as (app, press):
+        await press("space", "g", "down")
+        keys = ("", "enter", "enter", "enter", "enter")
+        for key, title in zip(keys, ("Method", "Source", "Target", "Settings", "Summary"), strict=True):
+            await press(*[key] if key else [])
+            shown = _wizard(app).query_one("#header", Line).text
+            assert f"▸{_wizard(app).state.step} {title}" in shown
+            assert ("7 Result" in shown) == others
+            assert "7" in shown
+            assert shown.endswith("1 session")
 
 
 def test_settings_of_one_class_go_into_the_request_and_the_command() -> None:
