@@ -46,6 +46,7 @@ class Bench:
     _ready: dict[tuple[str, str], list[Prepared]] = field(default_factory=dict)
     _warped: list[Example] = field(default_factory=list)
     _norms: dict[str, Norm] = field(default_factory=dict)
+    _both: Bench | None = None
 
     @property
     def rate_hz(self) -> float:
@@ -110,9 +111,11 @@ class Bench:
 
     def with_validation(self) -> Bench:
         """A bench whose Train holds Validation too, with the same front end and normalisation."""
-        both = Sets([*self.sets.train, *self.sets.validation], [], self.sets.test, self.sets.classes)
-        norms = {mode: self.norm(mode) for mode in (GLOBAL, SESSION)}
-        return Bench(both, self.seed + 500, self.say, _front=self.front, _norms=norms)
+        if self._both is None:
+            both = Sets([*self.sets.train, *self.sets.validation], [], self.sets.test, self.sets.classes)
+            norms = {mode: self.norm(mode) for mode in (GLOBAL, SESSION)}
+            self._both = Bench(both, self.seed + 500, self.say, _front=self.front, _norms=norms)
+        return self._both
 
     def prepared(self, part: str, mode: str) -> list[Prepared]:
         """The sessions of a set as a network sees them."""

@@ -37,8 +37,10 @@ class DenseTask:
         batch: int = 16,
         length: int = 256,
         augment: Augment | None = None,
+        smoothing: float = SMOOTHING,
     ) -> None:
         self.network = network
+        self._smoothing = smoothing
         self._validation, self._classes, self._settings = validation, classes, settings
         self._weights = class_weights(train, BALANCE)
         reach = receptive_field(network)
@@ -53,7 +55,7 @@ class DenseTask:
         scores, edges = outputs
         y, b, w = rest
         width = int(y.shape[-1])
-        soft = y * (1 - SMOOTHING) + SMOOTHING / width
+        soft = y * (1 - self._smoothing) + self._smoothing / width
         each = -tf.reduce_sum(soft * tf.math.log(scores + 1e-7), -1) * tf.reduce_sum(y * self._weights, -1)
         p = tf.clip_by_value(edges, 1e-6, 1 - 1e-6)
         near = -(b * tf.math.log(p) + (1 - b) * tf.math.log(1 - p)) * (1 + 3 * b)

@@ -10,7 +10,7 @@ from typing import Any
 from app.errors import UserError, printable
 from app.learning.candidates import Bench
 from app.learning.frames import FrontEnd
-from app.learning.judging import ENSEMBLE
+from app.learning.judging import DISTILLED, ENSEMBLE
 from app.learning.model_io import Model, load_model
 from app.learning.presets import DENSE, WIDTHS, ModelSpec
 from app.learning.sessions import Sets
@@ -21,7 +21,8 @@ RATE = 0.5  # the learning rate then, as a share of a first training's
 def earlier_members(path: Path) -> list[Model]:
     """The dense models to go on from: a single one, or those beside an ensemble that it was made from.
 
-    An ensemble also learned from Validation, its members on the disk did not: figures stay honest.
+    An ensemble, and the network made from it, also learned from Validation, the members on the disk did not:
+    figures stay honest.
 
     Raises:
         UserError: the file holds no such model.
@@ -32,10 +33,11 @@ def earlier_members(path: Path) -> list[Model]:
             f"{printable(path.name)} is of the family {printable(model.family)}: training goes on from "
             f"{DENSE} models only."
         )
-    if model.name != ENSEMBLE:
+    if model.name not in (ENSEMBLE, DISTILLED):
         return [model]
-    beside = [load_model(p) for p in sorted(path.parent.glob(f"{DENSE}-*.h5")) if p != path]
-    members = [m for m in beside if m.classes == model.classes and m.front == model.front]
+    beside = [load_model(p) for p in sorted(path.parent.glob(f"{DENSE}-*.h5"))]
+    alike = [m for m in beside if m.classes == model.classes and m.front == model.front]
+    members = [m for m in alike if m.name not in (ENSEMBLE, DISTILLED)]
     if not members:
         raise UserError(
             f"{printable(path.name)} learned from its Validation sessions too, and the models that it was "

@@ -22,7 +22,7 @@ from app.learning.sessions import Sets
 
 Array = npt.NDArray[Any]
 Scores = tuple[Array, Array | None, Array]
-ENSEMBLE = "dense-ensemble"
+ENSEMBLE, DISTILLED = "dense-ensemble", "dense-distilled"
 
 
 @dataclass(slots=True)
@@ -98,10 +98,13 @@ def events_of(model: Model, example: Example, scores: Scores) -> list[Event]:
 def choose_best(found: Sequence[Candidate]) -> Candidate | None:
     """The highest event F1 on Validation; a model that found no event is never the best.
 
-    The ensemble goes before its members: it also learned from Validation, which its figures don't show, and
-    an average of models is a safer choice than the one that came first on a few events.
+    Of the dense models, the one that was made from the ensemble goes first, then the ensemble, then its
+    members: both also learned from Validation, which their figures don't show, and an average of models is
+    a safer choice than the one that came first on a few events.
     """
     good = [c for c in found if c.value >= 0]
-    if any(c.row["name"] == ENSEMBLE for c in good):
-        good = [c for c in good if c.row["name"] == ENSEMBLE or c.row["family"] != DENSE]
+    for name in (DISTILLED, ENSEMBLE):
+        if any(c.row["name"] == name for c in good):
+            good = [c for c in good if c.row["name"] == name or c.row["family"] != DENSE]
+            break
     return max(good, key=lambda c: c.value, default=None)

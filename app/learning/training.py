@@ -1,8 +1,9 @@
 """A training job from request to result: models in turn, then their ensemble, and the best of them all.
 
 Each model of the list learns from Train and is chosen and tuned by Validation. The ensemble is judged and
-tuned the same way; then its members go on learning for a while from Train and Validation together, and
-that is what ships. Figures and settings for Validation stay those of the members that never saw Validation.
+tuned the same way; then its members go on learning for a while from Train and Validation together. What
+ships first is one network that learned from all of them, on unlabelled sessions too. Figures and settings for
+Validation stay those of the members that never saw Validation.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from app.errors import UserError, printable
 from app.learning import checkpoints
 from app.learning.candidates import Bench, combine, make_task
 from app.learning.curve import learning_curve
+from app.learning.distilling import distilled_spec, distilling, stretches
 from app.learning.earlier import check_fits, earlier_bench, earlier_members, earlier_specs, seen_before
-from app.learning.fit import Fitted, Schedule, Watch, Weights, fit
-from app.learning.judging import ENSEMBLE, Candidate, choose_best, judge, save
+from app.learning.fit import Fitted, Schedule, Task, Watch, Weights, fit
+from app.learning.judging import DISTILLED, ENSEMBLE, Candidate, choose_best, judge, save
 from app.learning.model_io import Model, load_model
 from app.learning.presets import DENSE, ModelSpec, model_list
 from app.learning.sessions import Sets, Store, read_sets
@@ -108,7 +110,7 @@ class Job:
         if self.request.get("from"):
             specs, bench = self._earlier(specs, bench)
         again = [again_spec(s) for s in specs if s.family == DENSE]
-        rows = [s.name for s in (*specs, *again)]
+        rows = [s.name for s in (*specs, *again)] + [DISTILLED] * bool(again)
         for index, name in enumerate(rows):
             self.reporter.say("model", index=index, name=name, state="queued")
         began = time.perf_counter()
@@ -121,7 +123,7 @@ class Job:
                 found.append(candidate)
         members = {c.model.name: c for c in found if c.row["family"] == DENSE and c.value >= 0}
         if members:
-            found.append(self._ensemble(members, again, bench, began, len(specs)))
+            found += self._ensembles(members, again, bench, began, len(specs))
         return self._result(found, "stopped" if self.reporter.stopped else "done")
 
     def _curve(self, sets: Sets) -> dict[str, Any]:
@@ -158,7 +160,7 @@ class Job:
             self._say_model(index, spec.name, "done", int(kept["parameters"]))
             return Candidate(load_model(Path(kept["path"])), kept)
         start = Fitted(self._starts[index]) if self._starts else None
-        trained = self._fit(index, spec, bench, clock, start)
+        trained = self._fit(index, spec, make_task(spec, bench), bench.seed_of(spec), clock, start)
         if trained is None:
             return None
         model, fitted = trained
@@ -173,15 +175,21 @@ class Job:
         return candidate
 
     def _fit(
-        self, index: int, spec: ModelSpec, bench: Bench, clock: Clock, start: Fitted | None = None
+        self,
+        index: int,
+        spec: ModelSpec,
+        made: tuple[Task, Model],
+        seed: int,
+        clock: Clock,
+        start: Fitted | None = None,
     ) -> tuple[Model, Fitted] | None:
-        """A model's weights from a bench's Train; ``start`` is where to begin when there is no checkpoint."""
-        task, model = make_task(spec, bench)
+        """A model with the weights that its task brings; ``start`` is where to begin without a checkpoint."""
+        task, model = made
         self._say_model(index, spec.name, "running", model.network.parameters)
         steps = spec.steps if spec.family == DENSE else getattr(task, "steps", spec.steps)
         schedule = Schedule(spec.epochs, steps, spec.patience, spec.learn_rate)
         start = checkpoints.started(self.folder, index) or start
-        fitted = fit(task, schedule, bench.seed_of(spec), self._watch(index, spec, clock), start)
+        fitted = fit(task, schedule, seed, self._watch(index, spec, clock), start)
         if not fitted.history:
             self._say_model(index, spec.name, "stopped", model.network.parameters)
             return None
@@ -215,32 +223,63 @@ class Job:
         except UserError as error:
             self._tell(f"No checkpoint could be kept, so this job can't be resumed: {error}")
 
-    def _ensemble(
+    def _ensembles(
         self,
         members: Mapping[str, Candidate],
         again: Sequence[ModelSpec],
         bench: Bench,
         began: float,
         index: int,
-    ) -> Candidate:
-        """The average of the members, which then go on learning from Validation too."""
-        models = {name: c.model for name, c in members.items()}
-        candidate = judge(replace(combine(list(models.values())), name=ENSEMBLE), bench.sets, [])
-        both = bench.with_validation()
+    ) -> list[Candidate]:
+        """The average of the members, which then learn from Validation too, and one network made from it."""
+        first = {name: c.model for name, c in members.items()}
+        candidate = judge(replace(combine(list(first.values())), name=ENSEMBLE), bench.sets, [])
+        both, models = bench.with_validation(), dict(first)
+        opinions, count = list(first.values()), index + len(again) + 1
         for n, spec in enumerate(again):
             name = spec.name.removesuffix(FINAL)
             if name not in models or self.reporter.stopped:
                 continue
-            clock = Clock(began, index + n, index + len(again))
+            clock = Clock(began, index + n, count)
             start = Fitted({k: list(v) for k, v in models[name].weights.items()})
-            trained = self._fit(index + n, spec, both, clock, start)
+            made, seed = make_task(spec, both), both.seed_of(spec)
+            trained = self._fit(index + n, spec, made, seed, clock, start)
             if trained is not None and not self.reporter.stopped:
-                models[name] = replace(
-                    trained[0], weights=mixed(models[name].weights, trained[0].weights, MIX)
-                )
+                opinions.append(trained[0])
+                weights = mixed(models[name].weights, trained[0].weights, MIX)
+                models[name] = replace(trained[0], weights=weights)
                 self._say_model(index + n, spec.name, "done", trained[0].network.parameters)
-        final = replace(combine(list(models.values())), name=ENSEMBLE, post=candidate.model.post)
+        post = candidate.model.post
+        final = replace(combine(list(models.values())), name=ENSEMBLE, post=post)
         save(candidate, final, self.models_dir, bench.sets, self.seed)
+        teacher = replace(combine(opinions), post=post)
+        one = self._distilled(count - 1, teacher, again, candidate, bench, Clock(began, count - 1, count))
+        return [candidate] if one is None else [candidate, one]
+
+    def _distilled(
+        self,
+        index: int,
+        teacher: Model,
+        again: Sequence[ModelSpec],
+        ensemble: Candidate,
+        bench: Bench,
+        clock: Clock,
+    ) -> Candidate | None:
+        """One network that answers like the teacher, with the ensemble's figures for Validation."""
+        if self.reporter.stopped:
+            return None
+        spec = distilled_spec(again)
+        both = bench.with_validation()
+        made = distilling(teacher, spec, both, stretches(self.request, self.store, both, self.seed))
+        trained = self._fit(index, spec, made, both.seed_of(spec), clock)
+        if trained is None or self.reporter.stopped:
+            return None
+        row = {k: ensemble.row[k] for k in ("family", "validation")}
+        shown = {"validation": ensemble.row["statistics"]["validation"]}
+        row |= {"name": DISTILLED, "history": trained[1].history, "statistics": shown}
+        candidate = Candidate(trained[0], row)
+        save(candidate, trained[0], self.models_dir, bench.sets, self.seed)
+        self._say_model(index, spec.name, "done", trained[0].network.parameters)
         return candidate
 
     def _result(self, found: Sequence[Candidate], state: str) -> dict[str, Any]:

@@ -80,15 +80,22 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Not
     """What a job on MOVES brought, and what it said: trained once for all tests that need a model."""
     notes = Notes()
     folder = tmp_path_factory.mktemp("moved")
-    return Job(folder, request(MOVES, epochs=6), shelf(MOVES), notes).run(), notes
+    asked = request(MOVES, epochs=6, unlabelled=[{"name": "made_8", "source": "/data/made_8"}])
+    store = shelf(MOVES | {"unassigned": [movements(8)]})
+    return Job(folder, asked, store, notes).run(), notes
 
 
 @pytest.mark.training
 def test_a_job_finds_movements(tmp_path: Path, moved: tuple[dict[str, Any], Notes]) -> None:
     result, notes = moved
     assert result["state"] == "done"
-    assert [m["name"] for m in result["models"]] == ["dense-medium-1", "dense-medium-2", "dense-ensemble"]
+    names = [m["name"] for m in result["models"]]
+    assert names == ["dense-medium-1", "dense-medium-2", "dense-ensemble", "dense-distilled"]
     best = result["best"]
+    assert best["name"] == "dense-distilled"
+    ensemble, one = result["models"][2:]
+    assert best["validation"] == one["validation"] == ensemble["validation"]
+    assert one["parameters"] < ensemble["parameters"]
     assert best["validation"]["event_f1_50"] > 0.9
     assert {"event_f1_30", "event_f1_50", "event_f1_70", "accuracy", "f1"} <= set(best["validation"])
     assert all(m["test"]["event_f1_50"] > 0.8 for m in result["models"])
@@ -148,7 +155,7 @@ def test_training_goes_on_from_an_earlier_model(tmp_path: Path, moved: tuple[dic
     for name in "bc":
         (tmp_path / name).mkdir()
     first, _ = moved
-    path = next(m["path"] for m in first["models"] if m["name"] == "dense-ensemble")
+    path = first["best"]["path"]
     asked = request(
         MOVES, epochs=1, classes=["up", "down"], **{"from": path, "from_train": [MOVES["validation"][0].id]}
     )

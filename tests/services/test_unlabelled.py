@@ -1,0 +1,51 @@
+"""Which sessions' recordings a training may look at without labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.services import unlabelled
+from app.services.assign import assign
+from app.services.demo import copy_demo
+from app.services.training import TrainingRequest, training_body
+from app.storage.store import ProjectStore, open_project
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[ProjectStore]:
+    opened = open_project(copy_demo(tmp_path / "demo"), "a test")
+    assign(opened.editor, opened.project.sessions(), "unassigned")
+    labelled = [s for s in opened.project.sessions() if s.path.startswith("down/down_0")]
+    assign(opened.editor, labelled[:2], "train")
+    assign(opened.editor, labelled[2:3], "validation")
+    assign(opened.editor, labelled[3:4], "test")
+    yield opened
+    opened.close()
+
+
+def test_unassigned_sessions_alone_are_looked_at(store: ProjectStore) -> None:
+    rows = training_body(store, TrainingRequest())["unlabelled"]
+    expected = {s.path for s in store.project.in_set("unassigned")}
+    assert expected
+    assert {row["name"] for row in rows} == expected
+    assert all(Path(row["source"]).is_file() for row in rows)
+
+
+def test_a_recording_that_is_gone_is_passed_by(store: ProjectStore) -> None:
+    gone, *rest = unlabelled.unlabelled_rows(store)
+    Path(gone["source"]).unlink()
+    assert {r["name"] for r in unlabelled.unlabelled_rows(store)} == {r["name"] for r in rest}
+
+
+def test_no_more_is_read_than_is_quick(store: ProjectStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = unlabelled.unlabelled_rows(store)
+    sizes = [Path(row["source"]).stat().st_size for row in every]
+    monkeypatch.setattr(unlabelled, "BYTES", sum(sizes[:3]))
+    few = unlabelled.unlabelled_rows(store)
+    assert sum(Path(row["source"]).stat().st_size for row in few) <= sum(sizes[:3])
+    monkeypatch.setattr(unlabelled, "MOST", 1)
+    assert len(unlabelled.unlabelled_rows(store)) == 1
+    assert every != unlabelled.unlabelled_rows(store, seed=1)
