@@ -15,7 +15,7 @@ from app.learning.candidates import Bench, combine, make_task
 from app.learning.data import Example
 from app.learning.model_io import Model
 from app.learning.networks import initial_weights, receptive_field
-from app.learning.predict import recording_scores
+from app.learning.predict import dense_scores, recording_scores
 from app.learning.presets import model_list
 from app.learning.sessions import Sets
 from tests.learning.made import Made, movements
@@ -107,7 +107,7 @@ def test_labels_count_by_half_and_not_at_all_where_nothing_is_known() -> None:
     raw = made.raw("train")[0]
     taught = distilling._labelled(model, made, half, raw)
     given = made.prepared("train", "global")[0].targets
-    opinion, _ = distilling.dense_scores(model.network, model.weights, distilling.scaled(model.norms, raw))
+    opinion, _ = dense_scores(model.network, model.weights, distilling.scaled(model.norms, raw))
     known = given.weight > 0
     assert known.any()
     assert not known.all()

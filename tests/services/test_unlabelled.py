@@ -17,7 +17,7 @@ from app.storage.store import ProjectStore, open_project
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[ProjectStore]:
     opened = open_project(copy_demo(tmp_path / "demo"), "a test")
-    assign(opened.editor, opened.project.sessions(), "unassigned")
+    assign(opened.editor, list(opened.project.sessions()), "unassigned")
     labelled = [s for s in opened.project.sessions() if s.path.startswith("down/down_0")]
     assign(opened.editor, labelled[:2], "train")
     assign(opened.editor, labelled[2:3], "validation")
