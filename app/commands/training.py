@@ -72,6 +72,8 @@ COMMANDS = (
         "training.events", "Events", ("enter",), "The events behind a cell; open one.", _G, _matrix, "events"
     ),
     Command("training.matrix", "Matrix", ("tab",), "Between the models and the matrix.", _G, _matrix),
+    Command("training.bars", "Bars", ("b",), "Observations in place of the matrix.", _G, _matrix),
+    Command("training.plot", "Loss or accuracy", ("a",), "Where there is room for one plot.", _G, _jobs),
     Command("training.percent", "Per cent", ("p",), "Counts or per cent in the matrix.", _G, _matrix),
     Command("training.set", "Set", ("v",), "Figures of Train, Validation or Test.", _G, _matrix),
     Command("training.log", "Log", ("l",), "What the job wrote.", _G, _jobs, "log"),

@@ -95,8 +95,11 @@ def _note(run: RunFolder, grace_s: float) -> None:
         if status(run).state in FINAL:  # it came to its end by itself after all
             return
         why = (
-            f"did not react for {grace_s:g} s, so its process was ended; --resume goes on from what it saved"
+            f"did not react for {grace_s:g} s, so its process was ended"
+            if grace_s
+            else "its process was ended"
         )
+        why += "; what it saved stays, and resuming goes on from there"
         run.append({"type": "state", "state": "stopped", "message": why})
     finally:
         os.close(fd)

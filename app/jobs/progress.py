@@ -9,6 +9,7 @@ from typing import Any
 
 QUEUED, RUNNING, DONE, STOPPED, FAILED, LOST = "queued", "running", "done", "stopped", "failed", "lost"
 FINAL = (DONE, STOPPED, FAILED)  # what a worker says at its end
+AGAIN = "-final"  # behind the name of a model that goes on learning, from Validation too
 _SCORES = ("loss", "val_loss", "accuracy", "val_accuracy", "f1", "val_f1", "event_f1")
 
 
@@ -222,7 +223,10 @@ class Progress:
             return f"session {len(self.found)} of {self.sessions}" if self.found else ""
         if not self.epochs:
             return ""
+        name = self.models[self.model].name if self.model in self.models else ""
         which = f"model {self.model + 1} of {len(self.models)}, " if len(self.models) > 1 else ""
+        if name.endswith(AGAIN):
+            which += f"{name.removesuffix(AGAIN)} from Validation too, "
         return f"{which}epoch {self.epoch} of {self.epochs}"
 
 

@@ -77,6 +77,12 @@ def wait_for_slot(
             os.close(held)
 
 
+def waiting(folder: Path) -> list[int]:
+    """Process ids of those who wait for their turn, the next one first."""
+    tickets = [ticket for ticket in sorted(folder.glob("wait-*")) if locks.is_held(ticket)]
+    return [int(pid) for ticket in tickets if (pid := ticket.name.rpartition("-")[2]).isdecimal()]
+
+
 def _take(folder: Path, ticket: Path, count: int) -> Slot | None:
     if any(_waits(other) for other in sorted(folder.glob("wait-*")) if other.name < ticket.name):
         return None

@@ -34,27 +34,40 @@ class Matrix:
         return self.rows[row] == self.columns[column]
 
 
-def matrix_rows(matrix: Matrix, cursor: tuple[int, int] | None = None, width: int | None = None) -> list[Row]:
-    """A title row and a row per predicted class, the cursor's cell marked."""
-    name_width = min(max([len(CORNER), *map(len, matrix.rows)]), 18) + 2
+def _widths(matrix: Matrix) -> tuple[int, list[int]]:
+    """Width of the names and of each column."""
+    names = min(max([len(CORNER), *map(len, matrix.rows)]), 18) + 2
+    rows = range(len(matrix.rows))
     sizes = [
-        max(
-            [
-                len(fit(name, min(12, max(6, len(name))))),
-                *(len(matrix.cell(r, c)) for r in range(len(matrix.rows))),
-            ]
-        )
+        max([min(12, max(6, len(name))), *(len(matrix.cell(r, c)) for r in rows)])
         for c, name in enumerate(matrix.columns)
     ]
-    shown = len(sizes)
-    while width is not None and shown > 1 and name_width + sum(sizes[:shown]) + 2 * shown > width:
-        shown -= 1
+    return names, sizes
+
+
+def columns_shown(matrix: Matrix, width: int | None, first: int = 0) -> int:
+    """How many columns from ``first`` on have room, at least one; a sign for the rest takes two cells."""
+    names, sizes = _widths(matrix)
+    count = len(sizes) - first
+    if width is None or names + sum(sizes[first:]) + 2 * count <= width:
+        return count
+    while count > 1 and names + sum(sizes[first : first + count]) + 2 * count + 2 > width:
+        count -= 1
+    return count
+
+
+def matrix_rows(
+    matrix: Matrix, cursor: tuple[int, int] | None = None, width: int | None = None, first: int = 0
+) -> list[Row]:
+    """A title row and a row per predicted class, the cursor's cell marked; columns from ``first`` on."""
+    name_width, sizes = _widths(matrix)
+    last = first + columns_shown(matrix, width, first)
     head: Row = [(fit(CORNER, name_width), "dim")]
-    head += [(fit(name, sizes[c] + 2, "right"), "dim") for c, name in enumerate(matrix.columns[:shown])]
-    table = [head]
+    head += [(fit(matrix.columns[c], sizes[c] + 2, "right"), "dim") for c in range(first, last)]
+    table = [head + ([(" …", "dim")] if last < len(sizes) else [])]
     for r, name in enumerate(matrix.rows):
         row: Row = [(fit(name, name_width), "")]
-        row += [_cell(matrix, r, c, sizes[c] + 2, cursor) for c in range(shown)]
+        row += [_cell(matrix, r, c, sizes[c] + 2, cursor) for c in range(first, last)]
         table.append(row)
     return table
 

@@ -4,54 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from app.commands.command import Context, Group
-from app.errors import UserError, printable
-from app.jobs.launch import resume
-from app.jobs.run import RunFolder, list_runs
+from app.errors import printable
+from app.jobs.run import list_runs
 from app.jobs.status import JobFollower
 from app.project.changes import Touched
 from app.rendering.cells import Row
 from app.rendering.format import span
-from app.screens.training_plan import TrainingPlan
+from app.screens.training_job import TrainingJob
 from app.screens.training_rows import (
     COLUMNS,
     SETS,
     JobView,
     curve_rows,
     events_of_cell,
+    fact_rows,
     matrix_of,
     model_cells,
+    observation_rows,
     series_of,
-    statistics_rows,
 )
-from app.services.models import download
 from app.services.training import curve_of, curve_says, training_warnings
+from app.services.training_says import queue_says
 from app.widgets.charts import Curves, MatrixView
 from app.widgets.list_table import ListTable
 from app.widgets.panel import TextPanel
 from app.widgets.rows import Block, RowsView, Rule
 
 POLL_S = 0.5
+ROOM_FOR_TWO = 12  # rows from which on both plots are shown
 
 
-class TrainingScreen(TrainingPlan):
+class TrainingScreen(TrainingJob):
     """The latest training job, and every other one by its brackets."""
 
     GROUP: ClassVar[Group] = Group.TRAINING
 
     def __init__(self) -> None:
         super().__init__()
-        self._at = -1
         self._follower: JobFollower | None = None
-        self._view: JobView | None = None
         self._set = SETS[0]
         self._percent = False
+        self._bars = self._accuracy = False
         self._logging = False
 
     # Parts
@@ -60,6 +59,7 @@ class TrainingScreen(TrainingPlan):
         """Models above curves, matrix and bars; the log in their place when asked for."""
         with Vertical(id="job"):
             yield ListTable(id="models", empty="no training job yet: n starts one with the defaults")
+            yield Block(id="facts")
             yield Rule()
             with Horizontal(id="figures"):
                 with Vertical(id="curves"):
@@ -69,11 +69,6 @@ class TrainingScreen(TrainingPlan):
                     yield MatrixView(id="matrix")
                     yield Block(id="bars")
         yield TextPanel(id="log")
-
-    @property
-    def table(self) -> ListTable:
-        """The models of the job."""
-        return self.query_one("#models", ListTable)
 
     @property
     def matrix(self) -> MatrixView:
@@ -109,11 +104,13 @@ class TrainingScreen(TrainingPlan):
                 self.refresh_all()
             return
         status = self._follower.poll()
-        if not force and self._view is not None and status == self._view.status:
+        queue = queue_says(self._follower.run, status)
+        view = self._view
+        if not force and view is not None and (status, queue) == (view.status, view.queue):
             return
         result = self._follower.run.result() if status.ended_somehow else None
-        ended = self._view is not None and self._view.status.active and not status.active
-        self._view = JobView(self._follower.run, status, result or {})
+        ended = view is not None and view.status.active and not status.active
+        self._view = JobView(self._follower.run, status, result or {}, queue)
         if ended or force:
             self.table.cursor = self._view.best_row
         if ended:
@@ -142,8 +139,8 @@ class TrainingScreen(TrainingPlan):
         left: Row = [(" Training   ", "title"), (f"{name}   ", ""), (f"{status.state} ", "accent")]
         if status.state == "done" and status.started and status.ended:
             left.append((f"after {span(status.ended - status.started)}", "dim"))
-        elif status.message and status.message != status.state:
-            left.append((printable(status.message), "dim"))
+        elif (says := self._view.queue or status.message) and says != status.state:
+            left.append((printable(says), "dim"))
         return left, [(f"{self._at + 1} of {len(self._runs)} ", "dim")]
 
     def context(self) -> Context:
@@ -166,7 +163,8 @@ class TrainingScreen(TrainingPlan):
         """Models, curves, statistics."""
         view = self._view
         rows = view.rows if view else []
-        self.table.styles.height = min(max(2, len(rows) + 1), max(3, self.size.height // 3))
+        most = 2 if self._close else max(3, self.size.height // 3)
+        self.table.styles.height = min(max(2, len(rows) + 1), most)
         empty = "this job has no models" if view else "no training job yet: n starts one with the defaults"
         self.table.show(len(rows), lambda i: model_cells(view, i) if view else (), COLUMNS, empty=empty)
         self._show_model()
@@ -195,101 +193,82 @@ class TrainingScreen(TrainingPlan):
         self.query_one("#accuracy", Curves).show(
             {f"accuracy {k}": v for k, v in accuracy.items()}, epochs, (0.0, 1.0)
         )
+        facts = fact_rows(view, result, self._set, self.size.width, self._close) if view else []
+        block = self.query_one("#facts", Block)
+        block.styles.height = len(facts)
+        block.show(lambda *_: facts)
+        self._show_statistics(view)
+
+    @property
+    def _on_matrix(self) -> bool:
+        """Whether the matrix has the keys."""
+        return self.focused is self.matrix
+
+    @property
+    def _close(self) -> bool:
+        """Whether somebody looks at matrix or bars closely: the rest of the screen makes room."""
+        return self._on_matrix or self._bars
+
+    def _show_statistics(self, view: JobView | None) -> None:
+        """Matrix and bars in the room that there is: the one with the focus, or asked for, takes all."""
         statistics = self._statistics()
         matrix = matrix_of(statistics, self._percent)
-        self.matrix.styles.height = min(len(matrix.rows) + 1, 14) if matrix else 1
         self.matrix.show(matrix)
-        metrics = result.get(self._set) or {}
+        bars, room = self.query_one("#bars", Block), self.query_one("#statistics").size.height
+        self.query_one("#accuracy").display = room >= ROOM_FOR_TWO or self._accuracy
+        self.query_one("#loss").display = room >= ROOM_FOR_TWO or not self._accuracy
+        self.matrix.display = matrix is not None and (self._on_matrix or not self._bars)
+        bars.display = not self._on_matrix
+        if matrix is not None:
+            needed, rest = len(matrix.rows) + 1, len(statistics.get("actual", ())) + 1
+            shared = needed if needed + rest <= room else max(4, room // 2, room - rest)
+            self.matrix.styles.height = min(needed, max(4, room) if self._on_matrix else shared)
         points = curve_of(view.run) if view else []
-        title: Row = [(f" {self._set} set", "strong"), ("  v: another set", "dim")]
-        self.query_one("#bars", Block).show(
+        bars.show(
             lambda width, height, glyphs: (
-                [title, *statistics_rows(statistics, metrics, width, glyphs)]
+                observation_rows(statistics, width, height, glyphs)
                 if statistics
                 else curve_rows(points, width, glyphs)
                 or [[(" statistics come when the job ends", "dim")] if view else []]
             )
         )
 
+    def _placed_anew(self) -> None:
+        """Other parts have the room: show them, and once more when the room is known."""
+        self.refresh_all()
+        self.call_after_refresh(self._show_statistics, self._view)
+
+    def on_resize(self) -> None:
+        """Another share of the room for matrix and bars."""
+        if self.is_mounted and self.query("#bars"):
+            self.call_after_refresh(self._show_statistics, self._view)
+
     # Commands
-
-    @property
-    def run(self) -> RunFolder:
-        """The job's folder. Raises UserError when there is no job."""
-        if self._view is None:
-            raise UserError("There is no job yet; start one first.")
-        return self._view.run
-
-    def do_training_stop(self, _: str) -> None:
-        """Ask the worker to stop."""
-        self.run.stop()
-        self.say("Stopping after this batch; the best so far is kept.")
-
-    def do_training_resume(self, _: str) -> None:
-        """Go on from the last checkpoint."""
-        resume(self.run)
-        self.look_at(self._at)
-
-    def do_training_delete(self, _: str) -> None:
-        """Ask, then delete the job's folder."""
-        run = self.run
-
-        def delete(answer: str) -> None:
-            if answer.strip().lower() in ("y", "yes"):
-                run.delete()
-                self.look_at(-1)
-                self.say(f"Job {run.id} is deleted.")
-
-        self.ask("delete", f" delete job {run.id} and its models? y/n", delete)
-
-    def do_training_next_job(self, _: str) -> None:
-        """The job after this one."""
-        self.look_at(self._at + 1)
-
-    def do_training_previous_job(self, _: str) -> None:
-        """The job before this one."""
-        self.look_at(self._at - 1)
-
-    @property
-    def model(self) -> Mapping[str, Any]:
-        """The result of the model under the cursor. Raises UserError while it has none."""
-        rows = self._view.rows if self._view else []
-        result = rows[self.table.cursor][1] if self.table.cursor < len(rows) else {}
-        if not result.get("path"):
-            raise UserError("This model has no file yet: wait for the job's end, or stop it.")
-        return result
-
-    def model_here(self) -> str:
-        """The model under the cursor, as JOB/NAME. Raises UserError when there is none."""
-        return f"{self.run.id}/{self.model['name']}"
-
-    def do_training_download(self, _: str) -> None:
-        """Ask where to, then copy the model's file."""
-        model = self.model
-        name = f"{model['name']}.h5"
-        target = self.labelloop.project.folder / "Models" / str(model["name"]) / name
-
-        def copy(text: str) -> None:
-            path = download(self.labelloop.store, str(model["path"]), Path(text).expanduser())
-            self.say(f"Copied to {printable(str(path))}.", "good")
-
-        self.ask("download", " download to", copy, str(target))
-
-    def do_training_generate(self, _: str) -> None:
-        """Open the wizard with this model as the source."""
-        from app.screens.wizard import WizardScreen
-
-        self.app.push_screen(WizardScreen([], f"{self.run.id}/{self.model['name']}"))
 
     def do_training_matrix(self, _: str) -> None:
         """Between the models and the matrix."""
-        self.set_focus(self.table if self.matrix.has_focus else self.matrix)
-        self.say("enter lists the events of the cell" if self.matrix.has_focus else "")
+        self.matrix.display = True
+        self.set_focus(self.table if self._on_matrix else self.matrix)
+        self._placed_anew()
+        self.say("enter lists the events of the cell" if self._on_matrix else "")
+
+    def do_training_bars(self, _: str) -> None:
+        """Bars in place of the matrix, and back."""
+        self._bars = not self._bars
+        self.set_focus(self.table)
+        self._placed_anew()
+
+    def do_training_plot(self, _: str) -> None:
+        """Accuracy in place of the loss where there is room for one plot, and back."""
+        self._accuracy = not self._accuracy
+        self._show_statistics(self._view)
+        self.say("" if self.query_one("#statistics").size.height < ROOM_FOR_TWO else "Both plots are shown.")
 
     def do_training_percent(self, _: str) -> None:
         """Counts or per cent."""
         self._percent = not self._percent
         self._show_model()
+        self.say("per cent of each actual class" if self._percent else "numbers of events")
 
     def do_training_set(self, _: str) -> None:
         """The figures of the next set that has some."""
@@ -308,7 +287,7 @@ class TrainingScreen(TrainingPlan):
         matrix = matrix_of(statistics, False)
         if matrix is None:
             return
-        if not self.matrix.has_focus:
+        if not self._on_matrix:
             self.do_training_matrix("")
             return
         row, column = self.matrix.cursor
@@ -334,14 +313,8 @@ class TrainingScreen(TrainingPlan):
         """Leave the log, then the matrix."""
         if self._logging:
             self.do_training_log("")
-        elif self.matrix.has_focus:
+        elif self._on_matrix:
             self.do_training_matrix("")
         else:
             return False
         return True
-
-    def do_training_compare(self, _: str) -> None:
-        """All jobs with their best model, under each other."""
-        from app.screens.jobs_compare import CompareScreen
-
-        self.app.push_screen(CompareScreen(self._runs, self.look_at, self._at))

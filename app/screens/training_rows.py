@@ -8,18 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.errors import printable
-from app.jobs.progress import JobStatus, ModelProgress
+from app.jobs.progress import AGAIN, JobStatus, ModelProgress
 from app.jobs.run import RunFolder
-from app.rendering.bars import counted_bar
+from app.rendering.bars import bar_table, counted_bar
 from app.rendering.cells import Row
-from app.rendering.format import fit
 from app.rendering.glyphs import Glyphs
 from app.rendering.matrix import Matrix
 from app.services.training import curve_says
+from app.services.training_says import best_reason, model_title
 from app.widgets.list_table import Cell, Column
 
 SETS = ("validation", "train", "test")
-FINAL = "-final"
 NONE, MISSED = "(none)", "(missed)"
 COLUMNS = (
     Column("best", "", 1),
@@ -30,17 +29,21 @@ COLUMNS = (
     Column("valid", "F1 valid", 8, "right"),
     Column("event", "event F1", 9, "right"),
     Column("test", "F1 test", 8, "right", rank=3),
+    Column("acc_train", "acc. train", 10, "right", rank=4),
+    Column("acc_valid", "acc. valid", 10, "right", rank=4),
+    Column("acc_test", "acc. test", 9, "right", rank=4),
     Column("state", "", 10, style="dim"),
 )
 
 
 @dataclass(frozen=True)
 class JobView:
-    """One job as the screen shows it: its status, and its result once there is one."""
+    """One job as the screen shows it: its status, its result once there is one, its place in the queue."""
 
     run: RunFolder
     status: JobStatus
     result: Mapping[str, Any] = field(default_factory=dict)
+    queue: str = ""
 
     @property
     def best(self) -> str:
@@ -62,7 +65,7 @@ class JobView:
             results[best["name"]] = best
         out: list[tuple[ModelProgress | None, Mapping[str, Any]]] = []
         for model in self.status.models:
-            if model.name.endswith(FINAL) and (model.state != "running" or model.name in results):
+            if model.name.endswith(AGAIN) and (model.state != "running" or model.name in results):
                 continue  # the same model going on with Validation: shown while it is at it
             out.append((model, results.pop(model.name, {})))
         return out + [(None, result) for result in results.values()]
@@ -94,13 +97,16 @@ def model_cells(view: JobView, index: int) -> Sequence[Cell]:
     state = "best" if best else progress.state if progress else ""
     return (
         ("★" if best else " ", "accent"),
-        (printable(name), "accent" if best else ""),
+        (printable(model_title(name)), "accent" if best else ""),
         (epoch, ""),
         (f"{parameters / 1000:.1f} k" if parameters else "–", "dim"),
         score("train", "f1", last.f1 if last else None),
         score("validation", "f1", last.val_f1 if last else None),
         score("validation", "event_f1_50", last.event_f1 if last else None),
         score("test", "f1", None),
+        score("train", "accuracy", last.accuracy if last else None),
+        score("validation", "accuracy", last.val_accuracy if last else None),
+        score("test", "accuracy", None),
         (state, "accent" if best else "dim"),
     )
 
@@ -132,24 +138,42 @@ def matrix_of(statistics: Mapping[str, Any], in_percent: bool) -> Matrix | None:
     return Matrix((*names, MISSED), (*names, NONE), counts, in_percent)
 
 
-def statistics_rows(
-    statistics: Mapping[str, Any], metrics: Mapping[str, float], width: int, glyphs: Glyphs
-) -> list[Row]:
-    """Event scores, edge errors, and predicted beside actual observations as bars."""
+def fact_rows(view: JobView, model: Mapping[str, Any], set_name: str, width: int, short: bool) -> list[Row]:
+    """Why the best is best, what the job was for (neither when ``short``), a set's figures of one model."""
     rows: list[Row] = []
-    if metrics:
-        scores = "  ".join(f"{iou / 100:g} {metrics.get(f'event_f1_{iou}', 0):.2f}" for iou in (30, 50, 70))
-        rows.append([(" event F1 at IoU ", "dim"), (scores, "")])
-    if statistics.get("onset_error_s") is not None:
-        onset, offset = statistics["onset_error_s"] * 1000, statistics["offset_error_s"] * 1000
-        rows.append([(" edges off by ", "dim"), (f"onset {onset:.0f} ms, offset {offset:.0f} ms", "")])
+    reason = best_reason(view.result)
+    if reason and not short:
+        lines = textwrap.wrap(f"best: {reason}", max(20, width - 4))
+        rows += [[(" ★ " if n == 0 else "   ", "accent"), (line, "")] for n, line in enumerate(lines)]
+    if (text := printable(view.status.description)) and not short:
+        rows.append([(f"   {text}", "dim")])
+    if metrics := model.get(set_name):
+        rows.append(_figures(metrics, (model.get("statistics") or {}).get(set_name) or {}, set_name, width))
+    return rows
+
+
+def _figures(metrics: Mapping[str, Any], statistics: Mapping[str, Any], set_name: str, width: int) -> Row:
+    scores = ((iou / 100, metrics.get(f"event_f1_{iou}")) for iou in (30, 50, 70))
+    event = "  ".join(f"@{iou:g} {value:.2f}" for iou, value in scores if value is not None)
+    row: Row = [(f"   {set_name}", "strong"), ("  event F1 " if width > 90 else "  F1 ", "dim"), (event, "")]
+    errors = [(key, statistics.get(f"{key}_error_s")) for key in ("onset", "offset")]
+    known = [f"{title} ±{value * 1000:.0f}" for title, value in errors if value is not None]
+    return [*row, ("  ", ""), (f"{', '.join(known)} ms", "")] if known else row
+
+
+def observation_rows(statistics: Mapping[str, Any], width: int, height: int, glyphs: Glyphs) -> list[Row]:
+    """Actual beside predicted observations of each class, as bars; what has no room is counted."""
     actual, predicted = statistics.get("actual", {}), statistics.get("predicted", {})
-    most = max([*actual.values(), *predicted.values(), 1])
-    for i, name in enumerate(actual):
-        for what, value in (("actual", actual[name]), ("predicted", predicted.get(name, 0))):
-            title = fit(printable(name) if what == "actual" else "", 11)
-            bar = counted_bar(value, most, max(8, width - 24), f"label.{i}", glyphs)
-            rows.append([(f" {title} ", f"label.{i}"), (fit(what, 10), "dim"), *bar])
+    table = {
+        printable(name): ([float(actual[name]), float(predicted.get(name, 0))], f"label.{i}")
+        for i, name in enumerate(actual)
+    }
+    names = min(max((len(n) for n in table), default=0), 14) + 2
+    rows = bar_table(table, ["actual", "predicted"], width - 2, names, glyphs)
+    rows = [[(" ", ""), *row] for row in rows]
+    if len(rows) > height > 1:
+        more = len(rows) - height + 1
+        return [*rows[: height - 1], [(f" and {more} more: b shows all", "dim")]]
     return rows
 
 

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from app.rendering.cells import Row
 from app.rendering.charts import curves
-from app.rendering.matrix import Matrix, matrix_rows
+from app.rendering.matrix import Matrix, columns_shown, matrix_rows
 from app.widgets.rows import RowsView
 
 
@@ -79,11 +79,16 @@ class MatrixView(RowsView, can_focus=True):
         self.redraw()
 
     def make_rows(self, width: int, height: int) -> Sequence[Row]:
-        """The matrix."""
-        if self._matrix is None:
+        """The matrix, scrolled so that the cursor's cell is in view."""
+        matrix, first, top = self._matrix, 0, 0
+        if matrix is None or height < 2:
             return []
-        rows = matrix_rows(self._matrix, self.cursor if self.has_focus else None, width - 1)
-        return [[(" ", ""), *row] for row in rows]
+        if self.has_focus:
+            top = max(0, self.cursor[0] - height + 2)
+            while first + columns_shown(matrix, width - 1, first) <= self.cursor[1]:
+                first += 1
+        head, *rows = matrix_rows(matrix, self.cursor if self.has_focus else None, width - 1, first)
+        return [[(" ", ""), *row] for row in (head, *rows[top : top + height - 1])]
 
     def on_focus(self) -> None:
         """Show the cursor."""

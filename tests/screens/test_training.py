@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
 
-from app.jobs.run import list_runs
+from app.app import LabelloopApp
+from app.jobs.launch import launch
+from app.jobs.run import RunFolder, list_runs
+from app.jobs.status import status
 from app.project.models import SetFactory
 from app.screens.events import EventsScreen
 from app.screens.jobs_compare import CompareScreen
@@ -15,7 +19,8 @@ from app.screens.training import TrainingScreen
 from app.screens.viewer import ViewerScreen
 from app.services import training as service
 from app.services.assign import assign
-from tests.screens.conftest import Driven
+from app.widgets.rows import RowsView
+from tests.screens.conftest import Driven, until
 from tests.screens.made_jobs import made_job
 
 
@@ -25,10 +30,15 @@ def never_started(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "launch", lambda run: 0)
 
 
-def labelled(app: Any) -> None:
+def labelled(app: LabelloopApp) -> None:
     """Sessions with labels in Train."""
     found = [s for s in app.project.sessions() if s.path.startswith("down/down_0")]
     assign(app.store.editor, found[:3], "train")
+
+
+def text_of(app: LabelloopApp, selector: str) -> str:
+    """What a part of the screen shows."""
+    return app.screen.query_one(selector, RowsView).text
 
 
 async def test_a_new_job_asks_for_name_and_description(driven: Driven, never_started: None) -> None:
@@ -69,7 +79,7 @@ async def test_a_cell_of_the_matrix_lists_events_and_opens_one(driven: Driven) -
         assert isinstance(app.screen, TrainingScreen)
         await press("down", "enter", "enter")
         assert isinstance(app.screen, EventsScreen)
-        assert "not in the project" in app.screen.query_one("#status").text  # type: ignore[attr-defined]
+        assert "not in the project" in text_of(app, "#status")
 
 
 async def test_compare_goes_to_a_job(driven: Driven) -> None:
@@ -99,3 +109,55 @@ async def test_studios_settings_come_from_the_project_and_go_back(
         assert [m.name for m in app.project.state.models] == ["conv1d-medium-balanced-0"]
         kept = dict(app.project.state.factory)
         assert (kept["ModelFlavor"], kept["Pooling"]) == ("LargeKern", "False")
+
+
+async def test_the_best_says_why_and_the_description_stands_below(driven: Driven) -> None:
+    async with driven() as (app, press):
+        made_job(app.store, {"m-1": 0.9, "m-2": 0.8}, "m-1", description="less noise")
+        await press("t")
+        facts = text_of(app, "#facts")
+        assert "highest event F1 on Validation, 0.880 against 0.780 of m-2" in " ".join(facts.split())
+        assert "less noise" in facts
+        assert "@0.5 0.90" in facts
+        assert "onset ±31, offset ±44 ms" in facts
+        assert app.screen.query_one("#facts").size.height == len(facts.split("\n"))
+
+
+async def test_matrix_and_bars_take_the_room_when_they_are_asked_for(driven: Driven) -> None:
+    async with driven() as (app, press):
+        made_job(app.store, {"m-1": 0.9}, "m-1")
+        await press("t")
+        screen = app.screen
+        assert isinstance(screen, TrainingScreen)
+        await press("b")
+        assert not screen.matrix.display
+        assert "actual" in text_of(app, "#bars")
+        await press("b", "tab")
+        assert screen.matrix.has_focus
+        assert not screen.query_one("#bars").display
+        await press("p")
+        assert "per cent" in text_of(app, "#status")
+        assert "%" in screen.matrix.text
+        await press("escape")
+        assert screen.query_one("#bars").display
+
+
+async def test_stopping_twice_ends_a_job_that_hangs(driven: Driven) -> None:
+    async with driven() as (app, press):
+        labelled(app)
+        body: dict[str, Any] = {"version": 1, "classes": ["down"], "sessions": []}
+        run = RunFolder.create(app.store.layout.runs, "train", "hangs", body)
+        code = "import sys, time; time.sleep(300)"
+        launch(run, argv=[sys.executable, "-c", code, str(run.path)])
+        await press("t", "s")
+        assert run.stop_requested
+        assert run.alive
+        await press("s", "n", "enter")
+        assert run.alive
+        await press("s", "y", "enter")
+        await until(lambda: not run.alive)
+        await until(lambda: "was ended" in text_of(app, "#status"))
+        assert status(run).state == "stopped"
+        screen = app.screen
+        assert isinstance(screen, TrainingScreen)
+        await until(lambda: screen.context().resumable)

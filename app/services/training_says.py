@@ -1,0 +1,69 @@
+"""What is said of a training job: why the best is best, where it stands in the queue, who its models are."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from typing import Any
+
+from app.errors import printable
+from app.jobs.progress import AGAIN, QUEUED, JobStatus
+from app.jobs.run import RunFolder, read_json
+from app.jobs.slots import slot_count, slots_folder, waiting
+
+TOGETHER = {
+    "dense-ensemble": "the average of all dense models",
+    "dense-distilled": "one model taught by all dense ones",
+}  # models that a job makes of those of the list
+
+
+def value_of(row: Mapping[str, Any]) -> float | None:
+    """What models are compared by: mean event F1 on Validation at IoU 0.3, 0.5, 0.7; None without figures."""
+    scores = row.get("validation") or {}
+    found = [scores.get(f"event_f1_{iou}") for iou in (30, 50, 70)]
+    known = [float(v) for v in found if v is not None]
+    return sum(known) / len(known) if known else None
+
+
+def best_reason(result: Mapping[str, Any]) -> str:
+    """Why a job's best model is its best, in a sentence; empty while it has none."""
+    best = result.get("best") or {}
+    rows = {str(m.get("name")): v for m in result.get("models") or [] if (v := value_of(m)) is not None}
+    name, own = str(best.get("name") or ""), value_of(best)
+    if not name or own is None:
+        return ""
+    others = {n: v for n, v in rows.items() if n != name and n not in TOGETHER}
+    first = max(others, key=lambda n: others[n], default="")
+    if name in TOGETHER:
+        alone = f"; {printable(first)} alone had {others[first]:.3f}" if first else ""
+        return f"{TOGETHER[name]} (event F1 {own:.3f}{alone}); it learns from Validation, too"
+    if not first:
+        return f"the only model; event F1 on Validation {own:.3f}"
+    return f"highest event F1 on Validation, {own:.3f} against {others[first]:.3f} of {printable(first)}"
+
+
+def queue_says(run: RunFolder, now: JobStatus) -> str:
+    """Where a queued job stands among all that wait on this machine; empty when it does not wait there."""
+    about = read_json(run.path / "worker.json") or {}
+    if now.state != QUEUED or about.get("host") != socket.gethostname():
+        return ""
+    pids = waiting(slots_folder())
+    if about.get("pid") not in pids:
+        return ""
+    before = pids.index(about["pid"])
+    place = f"{before} before it in the queue" if before else "next in the queue"
+    return f"{place}; this machine trains {slot_count()} at once"
+
+
+def message_of(run: RunFolder, now: JobStatus) -> str:
+    """What a job says of itself, its place in the queue while it waits."""
+    return queue_says(run, now) or now.message
+
+
+def model_title(name: str) -> str:
+    """A model's name as people see it.
+
+    >>> model_title("dense-medium-1-final"), model_title("a")
+    ('dense-medium-1, now from Validation too', 'a')
+    """
+    return f"{name.removesuffix(AGAIN)}, now from Validation too" if name.endswith(AGAIN) else name
