@@ -44,7 +44,8 @@ class Norm:
         """Normalised features of a whole session, (frames, groups, channels) float32, within +-LIMIT."""
         if self.mode == SESSION and len(x):
             return self.of_session(x.mean(axis=0, dtype=np.float64), x.std(axis=0, dtype=np.float64)).apply(x)
-        y = (x - np.asarray(self.mean, dtype=np.float32)) / np.asarray(self.spread, dtype=np.float32)
+        y = np.asarray(x - np.asarray(self.mean, dtype=np.float32))
+        y /= np.asarray(self.spread, dtype=np.float32)
         return squashed(y)
 
     def of_session(self, mean: Array, spread: Array) -> Norm:
@@ -64,13 +65,12 @@ class Norm:
 
 
 def squashed(x: Array) -> Array:
-    """Values left as they are up to KNEE and growing like a logarithm beyond, at most LIMIT."""
-    size = np.abs(x)
-    if float(size.max(initial=0)) <= KNEE:
-        return x
-    beyond = np.maximum(size - KNEE, 0)
-    size = np.minimum(np.minimum(size, KNEE) + 2 * np.log1p(beyond / 2), LIMIT)
-    return np.asarray(np.copysign(size, x), dtype=np.float32)
+    """Values left as they are up to KNEE and growing like a logarithm beyond, at most LIMIT; x is changed."""
+    far = np.flatnonzero(np.abs(x) > KNEE)
+    values = x.flat[far]
+    size = np.minimum(KNEE + 2 * np.log1p((np.abs(values) - KNEE) / 2), LIMIT)
+    x.flat[far] = np.copysign(size, values)
+    return x
 
 
 def fit_norm(mode: str, parts: Sequence[Array], inside: Sequence[Array] | None = None) -> Norm:
