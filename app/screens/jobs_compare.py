@@ -15,6 +15,7 @@ from app.jobs.status import status
 from app.rendering.cells import Row
 from app.rendering.format import plural, span
 from app.screens.base import ProjectScreen
+from app.services.training_says import queue_says
 from app.widgets.list_table import Cell, Column, ListTable
 from app.widgets.rows import RowsView
 
@@ -22,7 +23,7 @@ POLL_S = 2.0
 COLUMNS = (
     Column("job", "job", 5),
     Column("name", "name", 18, flexible=True),
-    Column("state", "state", 8),
+    Column("state", "state", 16),
     Column("classes", "classes", 14, flexible=True, rank=1),
     Column("events", "events", 6, "right", rank=2),
     Column("took", "took", 8, "right", rank=3),
@@ -91,6 +92,7 @@ class CompareScreen(ProjectScreen):
 
 def _row(run: RunFolder) -> Sequence[Cell]:
     now, request = status(run), run.request()
+    place = queue_says(run, now)
     best: dict[str, Any] = (run.result() or {}).get("best") or {}
     scores = best.get("validation") or {}
     train = [s for s in request.get("sessions", []) if s.get("set") == "train"]
@@ -101,7 +103,7 @@ def _row(run: RunFolder) -> Sequence[Cell]:
     return (
         (now.id, ""),
         (printable(now.name), ""),
-        (now.state, "dim"),
+        (f"queued: {place.removesuffix(' in the queue')}" if place else now.state, "dim"),
         (printable(", ".join(request.get("classes", []))), "dim"),
         (str(events), ""),
         (took, "dim"),

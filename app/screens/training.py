@@ -37,6 +37,7 @@ from app.widgets.panel import TextPanel
 from app.widgets.rows import Block, RowsView, Rule
 
 POLL_S = 0.5
+AROUND = 6  # rows of header, rules, status and key bar
 ROOM_FOR_TWO = 12  # rows from which on both plots are shown
 
 
@@ -52,6 +53,8 @@ class TrainingScreen(TrainingJob):
         self._percent = False
         self._bars = self._accuracy = False
         self._logging = False
+        self._listed = 2  # rows of the models' table
+        self._room = 0  # rows for plots and statistics
 
     # Parts
 
@@ -139,8 +142,8 @@ class TrainingScreen(TrainingJob):
         left: Row = [(" Training   ", "title"), (f"{name}   ", ""), (f"{status.state} ", "accent")]
         if status.state == "done" and status.started and status.ended:
             left.append((f"after {span(status.ended - status.started)}", "dim"))
-        elif (says := self._view.queue or status.message) and says != status.state:
-            left.append((printable(says), "dim"))
+        elif not status.active and status.message != status.state:
+            left.append((printable(status.message), "dim"))
         return left, [(f"{self._at + 1} of {len(self._runs)} ", "dim")]
 
     def context(self) -> Context:
@@ -164,8 +167,11 @@ class TrainingScreen(TrainingJob):
         view = self._view
         rows = view.rows if view else []
         most = 2 if self._close else max(3, self.size.height // 3)
-        self.table.styles.height = min(max(2, len(rows) + 1), most)
-        empty = "this job has no models" if view else "no training job yet: n starts one with the defaults"
+        self._listed = min(max(2, len(rows) + 1), most)
+        self.table.styles.height = self._listed
+        empty = "no training job yet: n starts one with the defaults"
+        if view:
+            empty = "its models are listed when it starts" if view.status.active else "this job has no models"
         self.table.show(len(rows), lambda i: model_cells(view, i) if view else (), COLUMNS, empty=empty)
         self._show_model()
         self.refresh_bars()
@@ -196,6 +202,7 @@ class TrainingScreen(TrainingJob):
         facts = fact_rows(view, result, self._set, self.size.width, self._close) if view else []
         block = self.query_one("#facts", Block)
         block.styles.height = len(facts)
+        self._room = self.size.height - AROUND - self._listed - len(facts)
         block.show(lambda *_: facts)
         self._show_statistics(view)
 
@@ -214,7 +221,7 @@ class TrainingScreen(TrainingJob):
         statistics = self._statistics()
         matrix = matrix_of(statistics, self._percent)
         self.matrix.show(matrix)
-        bars, room = self.query_one("#bars", Block), self.query_one("#statistics").size.height
+        bars, room = self.query_one("#bars", Block), self._room
         self.query_one("#accuracy").display = room >= ROOM_FOR_TWO or self._accuracy
         self.query_one("#loss").display = room >= ROOM_FOR_TWO or not self._accuracy
         self.matrix.display = matrix is not None and (self._on_matrix or not self._bars)
@@ -233,15 +240,10 @@ class TrainingScreen(TrainingJob):
             )
         )
 
-    def _placed_anew(self) -> None:
-        """Other parts have the room: show them, and once more when the room is known."""
-        self.refresh_all()
-        self.call_after_refresh(self._show_statistics, self._view)
-
     def on_resize(self) -> None:
         """Another share of the room for matrix and bars."""
         if self.is_mounted and self.query("#bars"):
-            self.call_after_refresh(self._show_statistics, self._view)
+            self.refresh_all()
 
     # Commands
 
@@ -249,20 +251,20 @@ class TrainingScreen(TrainingJob):
         """Between the models and the matrix."""
         self.matrix.display = True
         self.set_focus(self.table if self._on_matrix else self.matrix)
-        self._placed_anew()
+        self.refresh_all()
         self.say("enter lists the events of the cell" if self._on_matrix else "")
 
     def do_training_bars(self, _: str) -> None:
         """Bars in place of the matrix, and back."""
         self._bars = not self._bars
         self.set_focus(self.table)
-        self._placed_anew()
+        self.refresh_all()
 
     def do_training_plot(self, _: str) -> None:
         """Accuracy in place of the loss where there is room for one plot, and back."""
         self._accuracy = not self._accuracy
         self._show_statistics(self._view)
-        self.say("" if self.query_one("#statistics").size.height < ROOM_FOR_TWO else "Both plots are shown.")
+        self.say("" if self._room < ROOM_FOR_TWO else "Both plots are shown.")
 
     def do_training_percent(self, _: str) -> None:
         """Counts or per cent."""

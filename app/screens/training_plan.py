@@ -8,7 +8,7 @@ from app.errors import printable
 from app.jobs.run import RunFolder
 from app.screens.base import ProjectScreen
 from app.services.model_list import generate_list
-from app.services.training import TrainingRequest, classes_in_train, start_training
+from app.services.training import TrainingRequest, check_learnable, classes_in_train, start_training
 
 
 class TrainingPlan(ProjectScreen):
@@ -34,6 +34,7 @@ class TrainingPlan(ProjectScreen):
         self._ask_name(TrainingRequest(classes=tuple(classes)))
 
     def _ask_name(self, asked: TrainingRequest) -> None:
+        check_learnable(self.labelloop.store, asked)
         names = ", ".join(printable(c) for c in asked.classes) or "no class yet"
         number = len(self._runs) + 1
         suggestion = f"{asked.classes[0] if len(asked.classes) == 1 else 'all classes'}, round {number}"

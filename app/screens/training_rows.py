@@ -15,7 +15,7 @@ from app.rendering.cells import Row
 from app.rendering.glyphs import Glyphs
 from app.rendering.matrix import Matrix
 from app.services.training import curve_says
-from app.services.training_says import best_reason, model_title
+from app.services.training_says import best_reason, model_title, queue_explains
 from app.widgets.list_table import Cell, Column
 
 SETS = ("validation", "train", "test")
@@ -141,6 +141,9 @@ def matrix_of(statistics: Mapping[str, Any], in_percent: bool) -> Matrix | None:
 def fact_rows(view: JobView, model: Mapping[str, Any], set_name: str, width: int, short: bool) -> list[Row]:
     """Why the best is best, what the job was for (neither when ``short``), a set's figures of one model."""
     rows: list[Row] = []
+    if view.status.active:
+        says = queue_explains(view.queue) if view.queue else view.status.message
+        rows.append([(f"   {view.status.state}  ", "accent"), (printable(says), "")])
     reason = best_reason(view.result)
     if reason and not short:
         lines = textwrap.wrap(f"best: {reason}", max(20, width - 4))

@@ -161,17 +161,22 @@ def _snapshot(
     }
 
 
+def check_learnable(store: ProjectStore, asked: TrainingRequest) -> None:
+    """Raises UserError when nothing can be learnt from Train, before more is asked of a person."""
+    training_body(store, asked)
+
+
 def _check_learnable(project: Project, sessions: list[dict[str, Any]], classes: list[str]) -> None:
     train = [s for s in sessions if s["set"] == TRAIN]
     if not train:
         raise UserError(
-            f"{project.name} has no sessions in Train: assign some labelled ones with "
-            f"'labelloop assign {project.name} train SESSION...'."
+            "Train has no sessions: move labelled ones there (key T, or 'labelloop assign'), "
+            "about 80 events in all."
         )
     count = sum(label[2] in classes for s in train for label in s["labels"])
     if not count:
         which = f" of class {', '.join(printable(c) for c in classes)}" if classes else ""
-        raise UserError(f"Train has no confirmed labels{which}: label some events (about 80) first.")
+        raise UserError(f"Train has no confirmed labels{which}: label some events first, about 80.")
 
 
 def _check_alike(project: Project) -> None:

@@ -51,13 +51,18 @@ def queue_says(run: RunFolder, now: JobStatus) -> str:
     if about.get("pid") not in pids:
         return ""
     before = pids.index(about["pid"])
-    place = f"{before} before it in the queue" if before else "next in the queue"
-    return f"{place}; this machine trains {slot_count()} at once"
+    return f"{before} before it in the queue" if before else "next in the queue"
+
+
+def queue_explains(place: str) -> str:
+    """Why a job waits at its place in the queue."""
+    return f"{place}: this machine trains {slot_count()} at once; it starts by itself"
 
 
 def message_of(run: RunFolder, now: JobStatus) -> str:
     """What a job says of itself, its place in the queue while it waits."""
-    return queue_says(run, now) or now.message
+    place = queue_says(run, now)
+    return queue_explains(place) if place else now.message
 
 
 def model_title(name: str) -> str:

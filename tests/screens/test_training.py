@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
 import pytest
 
 from app.app import LabelloopApp
+from app.jobs import locks
 from app.jobs.launch import launch
 from app.jobs.run import RunFolder, list_runs
 from app.jobs.status import status
@@ -161,3 +163,27 @@ async def test_stopping_twice_ends_a_job_that_hangs(driven: Driven) -> None:
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
         await until(lambda: screen.context().resumable)
+
+
+async def test_a_running_job_says_how_far_it_is(driven: Driven) -> None:
+    async with driven() as (app, press):
+        run = RunFolder.create(app.store.layout.runs, "train", "runs", {"classes": ["down"], "sessions": []})
+        held = locks.try_lock(run.lock)
+        assert held is not None
+        run.append({"type": "state", "state": "running"})
+        run.append({"type": "model", "index": 0, "name": "dense-medium-1-final", "state": "running"})
+        run.append({"type": "epoch", "model": 0, "epoch": 3, "epochs": 12, "eta_s": 40, "loss": 0.5})
+        await press("t")
+        assert "dense-medium-1 from Validation too, epoch 3 of 12" in text_of(app, "#facts")
+        assert "s left" in text_of(app, "#facts")
+        assert "dense-medium-1, now from Validation too" in text_of(app, "#models")
+        os.close(held)
+
+
+async def test_nothing_is_asked_when_nothing_can_be_learnt(driven: Driven) -> None:
+    async with driven() as (app, press):
+        await press("t", "n")
+        screen = app.screen
+        assert isinstance(screen, TrainingScreen)
+        assert not screen.asking
+        assert "Train has no sessions" in text_of(app, "#status")

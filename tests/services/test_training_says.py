@@ -47,7 +47,7 @@ def test_a_waiting_job_says_its_place(tmp_path: Path, monkeypatch: pytest.Monkey
     held = []
     for number, pid in ((1, 111), (2, 222), (3, os.getpid())):
         held.append(locks.try_lock(slots / f"wait-{number:020d}-{pid}"))
-    assert message_of(run, status(run)).startswith("2 before it in the queue; this machine trains ")
+    assert message_of(run, status(run)).startswith("2 before it in the queue: this machine trains ")
     for fd in held[:2]:
         assert fd is not None
         os.close(fd)
