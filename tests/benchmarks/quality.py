@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.quality [--seeds 0,1,2] [--data DIR] [--tool FILE] [--runs FILE] [--write]
 
-A run takes three minutes or so. ``--runs`` keeps what each run brought, a line of JSON a run, and a run that is
-there is not made again. ``--write`` puts the table into README.md beside this file.
+A run takes three minutes or so. ``--runs`` keeps what each run brought, a line of JSON a run, and what is there
+is not run again. ``--write`` puts the table into README.md beside this file.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from tests.end_to_end.support import environment
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- table of quality.py -->\n", "<!-- end of it -->\n"
-# What two simpler ways bring on the same sessions (seed 0), measured with the same tool: a plain dense network
-# with a class score a frame, and windows with a Conv1D network, which is how Studio does it.
+# What two simpler ways bring on the same sessions (seed 0, the same tool): a plain dense network with a class
+# score a frame, and windows with a Conv1D network, which is how Studio does it.
 BASELINES = {
     "gestures_actrectut": ("0.983 / 0.940", "0.540 / 0.507"),
     "tug_activities": ("0.874 / 0.697", "0.414 / 0.241"),
