@@ -23,7 +23,8 @@ from app.rendering.cells import Row
 from app.rendering.format import plural
 from app.rendering.glyphs import Glyphs
 from app.screens.base import ProjectScreen
-from app.services.generate_model import ModelRun, orphaned_runs
+from app.services.generate import Run
+from app.services.generate_model import orphaned_runs
 from app.services.next_step import next_step, progress
 from app.services.settings import load_settings, save_settings
 from app.services.view_state import load_view, save_view
@@ -34,6 +35,7 @@ from app.storage.store import ProjectStore
 from app.widgets.terminal import TerminalApp
 
 SAVE_EVERY_S = 2.0
+RUNS_EVERY_S = 0.2
 WATCH_EVERY_S = 3.0
 FIRST_FRAME_S = 0.1  # after this the first frame is out, and what takes longer may begin
 CARD_S = 0.3  # the list is seen before the card of the first start covers it
@@ -68,7 +70,7 @@ class LabelloopApp(TerminalApp):
         self._watch = Watch()
         self._watching = False
         self._conflicts: list[Session] = []
-        self._orphans: list[ModelRun] = []
+        self._orphans: list[Run] = []
         self._step: str | None = None
         self._counted = False
         self.waiting = 0  # labels that nobody confirmed, as of the last count
@@ -133,9 +135,16 @@ class LabelloopApp(TerminalApp):
 
     def take_over(self) -> None:
         """Go on with generation runs of which not all that they found is in the tracks."""
-        known = {orphan.run.id for orphan in self._orphans}
+        known = {orphan.outcome.run for orphan in self._orphans}
         self._orphans += [orphan for orphan in orphaned_runs(self.store) if orphan.run.id not in known]
         if self._orphans and not known:
+            self._adopt()
+
+    def go_on_with(self, run: Run) -> None:
+        """Poll a generation run to its end, whatever screen is in front."""
+        first = not self._orphans
+        self._orphans.append(run)
+        if first:
             self._adopt()
 
     def _adopt(self) -> None:
@@ -148,9 +157,11 @@ class LabelloopApp(TerminalApp):
             if over:
                 self._orphans.remove(orphan)
                 if added := orphan.outcome.added:
-                    self.tell(f"Run {orphan.run.id} was finished: {plural(added, 'label')} came in.", "good")
+                    self.tell(
+                        f"Run {orphan.outcome.run} was finished: {plural(added, 'label')} came in.", "good"
+                    )
         if self._orphans:
-            self.set_timer(SAVE_EVERY_S, self._adopt)
+            self.set_timer(RUNS_EVERY_S, self._adopt)
 
     # Saving
 

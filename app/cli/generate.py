@@ -65,7 +65,9 @@ def generate_command(
     """
     from app.services.generate import refuse_read_only
     from app.services.generate_request import start
+    from app.services.signal_of import read_here
 
+    read_here()
     with opened(project, "generate", write=not dry_run) as store:
         if not dry_run:
             refuse_read_only(store)

@@ -144,13 +144,13 @@ def jobs_command(
     with opened(project, "jobs") as store:
         runs = [find_job(store, job)] if job else jobs(store)
         labels = bool(job) and action == "resume" and runs[0].request().get("kind") == "generate"
-        if labels:
-            _continue_labels(store, runs[0].id)
     if action and not job:
         raise click.UsageError(f"--{action} needs a JOB.")
     if grace is not None and action != "stop":
         raise click.UsageError("--grace goes with --stop.")
-    if action and not labels:
+    if labels:
+        _continue_labels(project, runs[0])
+    elif action:
         _act(runs[0], action, grace)
     left = [run for run in runs if action != "delete"]
     if as_json:
@@ -163,11 +163,21 @@ def jobs_command(
         say("There are no jobs yet.")
 
 
-def _continue_labels(store: Any, run: str) -> None:
-    from app.services.runs import continue_run
+def _continue_labels(project: Path, run: Any) -> None:
+    from app.services.continuing import asks_model, continue_run
+    from app.services.generate_request import wait_for_run
+    from app.services.signal_of import read_here
 
-    continue_run(store, run)
-    say(f"Run {run} goes on; the app, or the next generate, puts what it finds into the tracks.")
+    read_here()
+    if asks_model(run):
+        with opened(project, "jobs") as store:
+            continue_run(store, run.id)
+        say(f"Run {run.id} goes on; the app, or the next generate, puts what it finds into the tracks.")
+        return
+    with opened(project, "jobs", write=True) as store:
+        going = continue_run(store, run.id)
+        added = wait_for_run(going).added if going else 0
+    say(f"Run {run.id} is done: {added} labels added in the sessions that were left.")
 
 
 def _act(run: Any, action: str, grace: float | None) -> None:

@@ -21,6 +21,7 @@ class Group(StrEnum):
     COMPARE = "Compare jobs"
     EVENTS = "Events of a cell"
     WIZARD = "Generate labels"
+    RUNS = "Runs"
     REVIEW = "Review"
 
 

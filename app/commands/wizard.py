@@ -1,8 +1,8 @@
-"""Commands of the Generate Labels wizard."""
+"""Commands of the Generate Labels wizard and of the list of its runs."""
 
 from __future__ import annotations
 
-from app.commands.command import Command, Context, Group
+from app.commands.command import Command, Context, Group, writable
 
 
 def _step_done(context: Context) -> str | None:
@@ -29,6 +29,10 @@ def _reviewable(context: Context) -> str | None:
     return None if context.unconfirmed else "There are no unconfirmed labels to review."
 
 
+def _runs(context: Context) -> str | None:
+    return writable(context) or (None if context.jobs else "No labels were generated yet.")
+
+
 _G = Group.WIZARD
 COMMANDS = (
     Command(
@@ -45,4 +49,10 @@ COMMANDS = (
     Command("wizard.defaults", "Defaults", ("d",), "All settings as they come.", _G, _settings),
     Command("wizard.cancel", "Cancel", ("x",), "Stop; whole sessions are kept.", _G, _running),
     Command("wizard.review", "Review", ("r",), "Go through the new labels.", _G, _reviewable, "review"),
+    Command(
+        "runs.take_back", "Take back", ("x",), "Twice: the run's labels.", Group.RUNS, _runs, "take back"
+    ),
+    Command("runs.go_on", "Continue", ("c",), "Do what it left undone.", Group.RUNS, _runs, "continue"),
+    Command("runs.review", "Review", ("r",), "Go through its labels.", Group.RUNS, _runs, "review"),
+    Command("runs.leave", "Leave", ("enter",), "Back to the sessions.", Group.RUNS),
 )

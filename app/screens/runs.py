@@ -1,24 +1,26 @@
-"""The runs that generated labels, each of which can be taken back."""
+"""The runs that generated labels, each of which can be taken back or, when it ended early, continued."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from dataclasses import replace
+from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
-from app.errors import UserError, printable
-from app.services.history import revert_run
-from app.services.runs import LabelRun, continue_run, label_runs
+from app.commands.command import Context, Group
+from app.errors import printable
+from app.rendering.cells import Row
+from app.rendering.format import plural
+from app.screens.base import ProjectScreen
+from app.services.continuing import continue_run
+from app.services.history import Reversed, revert_run, runs_in_force
+from app.services.runs import LabelRun, label_runs
 from app.widgets.list_table import Cell, Column, ListTable
-from app.widgets.rows import Line, Rule
-from app.widgets.terminal import TerminalScreen
+from app.widgets.rows import RowsView
 
-if TYPE_CHECKING:
-    from app.app import LabelloopApp
-
+POLL_S = 0.5
 COLUMNS = (
     Column("run", "run", 5),
     Column("when", "when", 16),
@@ -29,14 +31,10 @@ COLUMNS = (
 )
 
 
-class RunsScreen(TerminalScreen[str]):
-    """Runs under each other; x, pressed twice, takes the one under the cursor back, c lets it go on."""
+class RunsScreen(ProjectScreen):
+    """Runs under each other, the latest first."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("x", "take_back", "Take back", show=False),
-        Binding("c", "go_on", "Continue", show=False),
-        Binding("escape,q,enter", "leave", "Back", show=False),
-    ]
+    GROUP: ClassVar[Group] = Group.RUNS
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,82 +42,110 @@ class RunsScreen(TerminalScreen[str]):
         self._asked = ""
         self._said = ""
 
-    @property
-    def labelloop(self) -> LabelloopApp:
-        """The app, by its own type."""
-        return cast("LabelloopApp", self.app)
-
-    def compose(self) -> ComposeResult:
-        """A title above the list, what was said below it."""
-        yield Line(id="header")
-        yield Rule()
+    def compose_body(self) -> ComposeResult:
+        """The list."""
         yield ListTable(id="runs", empty="no labels were generated yet")
-        yield Line(id="status")
 
-    def on_mount(self) -> None:
-        """Show the list, the latest run first."""
-        self.set_focus(self.query_one("#runs"))
-        self.call_after_refresh(self._show)
+    @property
+    def table(self) -> ListTable:
+        """The list."""
+        return self.query_one("#runs", ListTable)
 
-    def _show(self) -> None:
+    def body_focus(self) -> RowsView | None:
+        """The list takes the arrow keys."""
+        return self.table
+
+    def header(self) -> tuple[Row, Row]:
+        """What this is."""
+        return [(" Runs that generated labels", "title")], [(f"{plural(len(self._runs), 'run')} ", "dim")]
+
+    def context(self) -> Context:
+        """Whether there are runs."""
+        return replace(self.labelloop.context(), jobs=len(self._runs))
+
+    def first_show(self) -> None:
+        """Show the list and keep looking."""
+        self.refresh_all()
+        self.set_interval(POLL_S, self._poll)
+
+    def refresh_all(self) -> None:
+        """The list anew."""
         self._runs = label_runs(self.labelloop.store)
-        hint = [("x takes a run back, c continues it, escape leaves ", "dim")]
-        self.query_one("#header", Line).show([(" Runs that generated labels", "title")], hint)
-        table = self.query_one("#runs", ListTable)
-        table.show(len(self._runs), lambda i: _cells(self._runs[i]), COLUMNS, cursor=table.cursor)
+        self.table.show(len(self._runs), lambda i: _cells(self._runs[i]), COLUMNS, cursor=self.table.cursor)
+        self.refresh_bars()
 
-    def action_take_back(self) -> None:
+    def _poll(self) -> None:
+        if self.is_current and not self.help_open and label_runs(self.labelloop.store) != self._runs:
+            self.refresh_all()
+
+    def show_change(self, touched: object) -> None:
+        """Labels of a run came or went."""
+        self.refresh_all()
+
+    def bring_into_view(self, done: Reversed) -> None:
+        """What is in force is another."""
+        self.refresh_all()
+
+    def do_runs_take_back(self, _: str) -> None:
         """Ask by the first press, take the run back by the second."""
-        if not self._runs:
-            return
-        run = self._runs[self.query_one("#runs", ListTable).cursor]
+        run = self._runs[self.table.cursor]
         if not run.in_force:
-            self._say(f"Nothing of run {run.id} is in the project.", "warn")
+            self.say(f"Nothing of run {run.id} is in the project.", "warn")
         elif self._asked != run.id:
             self._asked = run.id
-            self._say(f"x again takes {run.added} labels of run {run.id} back; z in the list undoes that.")
+            self.say(f"x again takes {run.added} labels of run {run.id} back; z undoes that.")
         else:
             self._take_back(run)
 
     def _take_back(self, run: LabelRun) -> None:
         self._asked = ""
-        try:
-            done = revert_run(self.labelloop.store.editor, run.id)
-        except UserError as error:
-            self._say(str(error), "error")
-            return
+        done = revert_run(self.labelloop.store.editor, run.id)
         self._said = (
-            f"Run {run.id}: {done.removed} labels taken out, {done.restored} put back, {done.kept} kept "
+            f"Run {done.run}: {done.removed} labels taken out, {done.restored} put back, {done.kept} kept "
             f"because people changed them."
         )
-        self._say(self._said)
-        self._show()
+        self.say(self._said, right=[("z undoes it ", "dim")])
+        self.refresh_all()
 
-    def action_go_on(self) -> None:
+    def do_runs_go_on(self, _: str) -> None:
         """Let the run under the cursor do what it has not done; its labels come in as it goes."""
-        if not self._runs or self.labelloop.store.read_only:
-            return
-        run = self._runs[self.query_one("#runs", ListTable).cursor]
-        try:
-            continue_run(self.labelloop.store, run.id)
-        except UserError as error:
-            self._say(str(error), "warn")
-            return
-        self.labelloop.take_over()
-        self._say(f"Run {run.id} goes on with the sessions that are left.")
-        self._show()
+        run = self._runs[self.table.cursor]
+        going = continue_run(self.labelloop.store, run.id)
+        self.say(f"Run {run.id} goes on with the sessions that are left.")
+        if going is None:
+            self.labelloop.take_over()
+        else:
+            self.labelloop.go_on_with(going)
+        self.refresh_all()
 
-    def _say(self, text: str, style: str = "") -> None:
-        self.query_one("#status", Line).show([(" ", ""), (text, style)])
+    def do_runs_review(self, _: str) -> None:
+        """The review queue over the sessions in which the run has labels."""
+        from app.screens.review import ReviewScreen
 
-    def action_leave(self) -> None:
+        run = self._runs[self.table.cursor]
+        entries = runs_in_force(self.labelloop.store.editor).get(run.id, ()) if run.in_force else ()
+        touched = {sid for entry in entries for sid in entry.change.touched().sessions}
+        ids = [s.id for s in self.labelloop.project.sessions() if s.id in touched and not s.broken]
+        if ids:
+            self.app.switch_screen(ReviewScreen(ids))
+        else:
+            self.say(f"Nothing of run {run.id} is in the project.", "warn")
+
+    def do_runs_leave(self, _: str) -> None:
         """Back, with what was done last."""
-        self.dismiss(self._said)
+        self.close()
+
+    def close(self) -> None:
+        """Back to the screen before, which says what was taken back."""
+        super().close()
+        if self._said:
+            self.labelloop.tell(self._said)
 
 
 def _cells(run: LabelRun) -> Sequence[Cell]:
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)) if run.created else ""
-    state = ("in force" if run.state == "done" else run.state) if run.in_force else "taken back"
+    ended = "in force" if run.in_force else "taken back"
+    state = ended if run.state == "done" else run.state
     return (
         (run.id, ""),
         (when, "dim"),

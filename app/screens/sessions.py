@@ -279,12 +279,7 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
         """Open the list of runs that generated labels."""
         from app.screens.runs import RunsScreen
 
-        self.app.push_screen(RunsScreen(), self._runs_left)
-
-    def _runs_left(self, said: str | None) -> None:
-        self.refresh_all()
-        if said:
-            self.say(said, right=[("z undoes it ", "dim")])
+        self.app.push_screen(RunsScreen())
 
     # Sets
 

@@ -34,8 +34,7 @@ from app.screens.wizard_state import (
     SOURCE,
     WizardState,
 )
-from app.services.generate import EXISTING, NEW
-from app.services.generate_request import Run
+from app.services.generate import EXISTING, NEW, Run
 from app.services.models import KnownModel, known_models
 from app.services.preview import Scorer
 from app.services.select import select

@@ -6,10 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 from app.errors import Refused, UserError, printable
 from app.formats.paths import track_file_name
+from app.jobs.progress import JobStatus
 from app.labeling.tracks import KEEP, POLICIES, merge_generated
 from app.project.changes import Change, Compound
 from app.project.label_changes import AttachTrack, EditLabels
@@ -109,6 +110,21 @@ class Outcome:
     def to_json(self) -> dict[str, Any]:
         """As ``labelloop generate --json`` shows it."""
         return {"run": self.run, "sessions": [s.to_json() for s in self.sessions], "added": self.added}
+
+
+class Run(Protocol):
+    """A generation under way: ``poll`` until it says that it is over."""
+
+    outcome: Outcome
+    status: JobStatus | None
+
+    def poll(self) -> bool:
+        """Apply what is new; True at the end. Raises UserError when it failed as a whole."""
+        ...
+
+    def cancel(self) -> None:
+        """Stop; sessions that are whole stay."""
+        ...
 
 
 def chosen_sessions(project: Project, words: Sequence[str], classes: Sequence[str]) -> list[Session]:

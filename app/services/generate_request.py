@@ -5,19 +5,21 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from app.errors import UserError, printable
 from app.jobs.progress import JobStatus
+from app.jobs.run import RunFolder
 from app.labeling.postprocess import PER_CLASS
 from app.labeling.tracks import KEEP, Adjustments
-from app.services.generate import METHODS, Outcome, Rules, Target, post_settings, split_setting
+from app.services.generate import METHODS, Outcome, Rules, Run, Target, post_settings, split_setting
 from app.services.generate_model import ModelRequest, start_model_run
 from app.services.generate_signal import METHODS as SIGNAL_METHODS
 from app.services.generate_signal import SignalRequest, start_signal_run
 from app.services.generate_track import TrackRequest, adjustments, generate_from_track, generate_whole
+from app.services.runs import opening
 from app.storage.store import ProjectStore
 
 MODEL_OPTIONS = ("threshold", "min_length", "max_length", "gap")
@@ -53,6 +55,21 @@ class GenerateRequest:
             raise UserError(f"The method {self.method} needs one source.")
         return self.source[0]
 
+    def to_json(self) -> dict[str, Any]:
+        """As a run keeps it."""
+        return {**asdict(self), "target": str(self.target), "settings": dict(self.settings)}
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> GenerateRequest:
+        """What a run kept. Raises UserError when it can't be read."""
+        try:
+            lists = {n: tuple(data[n]) for n in ("sessions", "source", "classes", "rename")}
+            settings = {str(n): tuple(words) for n, words in data["settings"].items()}
+            target = Target.parse(data["target"])
+            return GenerateRequest(**{**data, **lists, "target": target, "settings": settings})
+        except (TypeError, KeyError, AttributeError, ValueError) as error:
+            raise UserError("What was asked of the run can't be read: generate the labels anew.") from error
+
     def words(self, project: Path) -> list[str]:
         """The command that does the same."""
         alone = len(list(project.parent.glob("*.improj"))) == 1
@@ -80,21 +97,6 @@ class GenerateRequest:
         return shlex.join(self.words(project))
 
 
-class Run(Protocol):
-    """A generation under way: ``poll`` until it says that it is over."""
-
-    outcome: Outcome
-    status: JobStatus | None
-
-    def poll(self) -> bool:
-        """Apply what is new; True at the end. Raises UserError when it failed as a whole."""
-        ...
-
-    def cancel(self) -> None:
-        """Stop; sessions that are whole stay."""
-        ...
-
-
 @dataclass
 class Finished:
     """A generation that was done at once."""
@@ -110,22 +112,27 @@ class Finished:
         """There is nothing left to stop."""
 
 
-def start(store: ProjectStore, asked: GenerateRequest, dry: bool = False) -> Run:
-    """Start what is asked; methods without a model are done when this returns.
+def start(
+    store: ProjectStore, asked: GenerateRequest, dry: bool = False, into: RunFolder | None = None
+) -> Run:
+    """Start what is asked; from a track and whole sessions are done when this returns.
+
+    With ``into`` a run without a model that ended early goes on.
 
     Raises:
         UserError: something of the request does not fit; nothing was changed.
     """
     if asked.method == "model":
         return start_model_run(store, _model_request(asked), dry)
+    opens = None if dry else opening(store, asked.to_json(), into)
     if asked.method == "track":
         how = track_adjustments(asked)
         request = TrackRequest(asked.one_source, asked.sessions, asked.rules, how, asked.classes)
-        return Finished(generate_from_track(store, request, dry))
+        return Finished(generate_from_track(store, request, opens))
     if asked.method in SIGNAL_METHODS:
-        return start_signal_run(store, signal_request(asked), dry)
+        return start_signal_run(store, signal_request(asked), opens)
     if asked.method == "session":
-        return Finished(generate_whole(store, asked.sessions, asked.rules, dry))
+        return Finished(generate_whole(store, asked.sessions, asked.rules, opens))
     known = ", ".join(METHODS)
     raise UserError(f"There is no method '{printable(asked.method)}': use {known}.")
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from app.errors import UserError, printable
 from app.jobs.progress import JobStatus, duration
+from app.jobs.run import write_json
 from app.labeling import similar, threshold
 from app.labeling.matching import Event
 from app.project.labels import Label
@@ -26,11 +27,12 @@ from app.services.generate import (
     session_change,
     split_setting,
 )
-from app.services.runs import close_run, open_run
+from app.services.runs import Opens, close_run
 from app.services.select import require_class, select
 from app.services.signal_of import signal_of
 from app.storage.store import ProjectStore
 
+LEVEL = "level.json"  # in a run folder: the threshold that the search of all sessions gave
 AT_A_TIME = 8  # sessions that are applied between two looks at the screen
 
 
@@ -265,7 +267,7 @@ class SignalRun:
     asked: SignalRequest
     sessions: list[Session]
     search: Search
-    dry: bool
+    opens: Opens | None  # makes the run; without it nothing is written
     outcome: Outcome = field(init=False)
     status: JobStatus | None = None
     _next: int = 0
@@ -275,7 +277,7 @@ class SignalRun:
 
     def __post_init__(self) -> None:
         name = {"similar": "similar events", "threshold": "labels by threshold"}[self.asked.method]
-        self._run = None if self.dry else open_run(self.store, name, self.asked.sessions)
+        self._run = self.opens(name, self.sessions) if self.opens else None
         self.outcome = Outcome(self._run.id if self._run else "")
         self.search.ask(self.sessions)
         self._began = time.monotonic()
@@ -292,12 +294,19 @@ class SignalRun:
             if done < len(self.sessions):
                 return False
             self.search.settle()
+            self._keep_level()
             self._settled = True
         for session in self.sessions[self._next : self._next + AT_A_TIME]:
             self.outcome.sessions.append(self._apply(session))
         self._next += AT_A_TIME
         self._say(f"session {min(self._next, len(self.sessions))} of {len(self.sessions)}")
         return self._end() if self._next >= len(self.sessions) else False
+
+    def _keep_level(self) -> None:
+        """Note the threshold that all sessions gave, so that those left over get the same one."""
+        level = self.search.method.level
+        if self._run is not None and level is not None:
+            write_json(self._run.path / LEVEL, {"level": level})
 
     def _say(self, text: str) -> None:
         self.status = JobStatus(self.outcome.run, "generate", self.asked.method, "", "running", text)
@@ -308,7 +317,7 @@ class SignalRun:
             events = self.search.method.events(self.search.result(session))
             rows = [(e.start, e.end, e.name, e.confidence) for e in events]
             labels = labels_from_events(rows, self.outcome.run)
-            if self.dry:
+            if self.opens is None:
                 return session_change(self.store, session, labels, self.asked.rules, [name])[1]
             return put_events(self.store, self.outcome.run, session, labels, self.asked.rules, [name])
         except UserError as error:
@@ -325,8 +334,8 @@ class SignalRun:
         self._cancelled = True
 
 
-def start_signal_run(store: ProjectStore, asked: SignalRequest, dry: bool = False) -> SignalRun:
-    """Check what is asked and begin to search.
+def start_signal_run(store: ProjectStore, asked: SignalRequest, opens: Opens | None) -> SignalRun:
+    """Check what is asked and begin to search; ``opens`` makes the run, without it nothing is written.
 
     Raises:
         UserError: examples, rule, sessions or target don't fit; nothing was changed.
@@ -337,8 +346,8 @@ def start_signal_run(store: ProjectStore, asked: SignalRequest, dry: bool = Fals
     sessions = chosen_sessions(store.project, asked.sessions, [method.name])
     check_target(store, sessions, asked.rules.target)
     additions = check_classes(store.project, [method.name], asked.rules.add_classes)
-    run = SignalRun(store, asked, sessions, Search(method), dry)
-    if not dry:
+    run = SignalRun(store, asked, sessions, Search(method), opens)
+    if opens is not None:
         for change in additions:
             store.editor.apply(change, tag=f"run:{run.outcome.run}")
     return run

@@ -27,7 +27,7 @@ from app.services.generate import (
     sessions_having,
     split_setting,
 )
-from app.services.runs import close_run, open_run
+from app.services.runs import Opens, close_run
 from app.services.select import require_class
 from app.storage.store import ProjectStore
 
@@ -43,10 +43,11 @@ class TrackRequest:
     classes: tuple[str, ...] = ()
 
 
-def generate_from_track(store: ProjectStore, asked: TrackRequest, dry: bool = False) -> Outcome:
+def generate_from_track(store: ProjectStore, asked: TrackRequest, opens: Opens | None) -> Outcome:
     """Adjust a track's labels in place, or put adjusted copies into another track.
 
-    In place, the adjusted labels keep their standing (confirmed or not); copies are unconfirmed.
+    In place, the adjusted labels keep their standing (confirmed or not); copies are unconfirmed. ``opens``
+    makes the run; without it nothing is written.
 
     Raises:
         UserError: sessions lack the track, or the target does not fit; nothing was changed.
@@ -57,9 +58,9 @@ def generate_from_track(store: ProjectStore, asked: TrackRequest, dry: bool = Fa
     if lacking := sessions_having(store, sessions, asked.source, False):
         raise UserError(f"{lacking} have no label track {printable(asked.source)}.")
     check_target(store, sessions, asked.rules.target)
-    with _run(store, f"labels from track {asked.source}", asked.sessions, dry) as outcome:
+    with _run(opens, f"labels from track {asked.source}", sessions) as outcome:
         for session in sessions:
-            outcome.sessions.append(_one(store, session, asked, classes, outcome.run, dry))
+            outcome.sessions.append(_one(store, session, asked, classes, outcome.run, opens is None))
     return outcome
 
 
@@ -108,8 +109,10 @@ def _in_place(
     return outcome
 
 
-def generate_whole(store: ProjectStore, words: Sequence[str], rules: Rules, dry: bool = False) -> Outcome:
+def generate_whole(store: ProjectStore, words: Sequence[str], rules: Rules, opens: Opens | None) -> Outcome:
     """Label each session from its start to its end with the class that its folder names.
+
+    ``opens`` makes the run; without it nothing is written.
 
     Raises:
         UserError: the target does not fit, or a folder names no class; nothing was changed.
@@ -118,7 +121,8 @@ def generate_whole(store: ProjectStore, words: Sequence[str], rules: Rules, dry:
     sessions = chosen_sessions(project, words, rules.classes)
     check_target(store, sessions, rules.target)
     named = {s.id: class_of_folder(store, s, rules) for s in sessions}
-    with _run(store, "whole-session labels", tuple(words), dry) as outcome:
+    dry = opens is None
+    with _run(opens, "whole-session labels", sessions) as outcome:
         for change in class_additions(project, named.values()) if not dry else ():
             store.editor.apply(change, tag=f"run:{outcome.run}")
         for session in sessions:
@@ -159,9 +163,9 @@ def class_of_folder(store: ProjectStore, session: Session, rules: Rules) -> str:
 
 
 @contextmanager
-def _run(store: ProjectStore, name: str, words: tuple[str, ...], dry: bool) -> Iterator[Outcome]:
+def _run(opens: Opens | None, name: str, sessions: Sequence[Session]) -> Iterator[Outcome]:
     """A run folder for what is written within, so that the run has an id to revert by."""
-    run = None if dry else open_run(store, name, words)
+    run = opens(name, sessions) if opens else None
     state = "failed"
     try:
         yield Outcome(run.id if run else "")

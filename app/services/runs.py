@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from app.errors import UserError
-from app.jobs.launch import launch
 from app.jobs.run import GENERATE, RunFolder, list_runs, write_json
 from app.jobs.status import status
 from app.project.changes import primitives
 from app.project.history import Entry
 from app.project.label_changes import EditLabels
-from app.services.generate_model import CLOSED, takes_back
+from app.project.session import Session
+from app.services.generate_model import CLOSED
 from app.services.history import REVERT, runs_in_force
 from app.storage.store import ProjectStore
 
+Opens = Callable[
+    [str, Sequence[Session]], RunFolder
+]  # makes a run: what it is called, and for which sessions
 
-def open_run(store: ProjectStore, name: str, words: tuple[str, ...]) -> RunFolder:
-    """A run that is about to write labels. Raises UserError when its folder can't be made."""
-    body = {"version": 1, "sessions": [], "words": list(words)}
-    run = RunFolder.create(store.layout.runs, "generate", name, body)
-    run.append({"t": time.time(), "type": "state", "state": "running"})
-    return run
+
+def opening(
+    store: ProjectStore, asked: Mapping[str, Any] | None = None, into: RunFolder | None = None
+) -> Opens:
+    """What makes the run folder of a method without a model, when all is checked and before it writes.
+
+    ``asked`` is kept in it, so that the rest can be done when this process dies; with ``into`` a run that is
+    there goes on.
+    """
+
+    def opens(name: str, sessions: Sequence[Session]) -> RunFolder:
+        if into is not None:
+            (into.path / CLOSED).unlink(missing_ok=True)
+        rows = [{"id": s.id, "name": s.path} for s in sessions]
+        body = {"version": 1, "sessions": rows, "asked": asked}
+        run = into or RunFolder.create(store.layout.runs, GENERATE, name, body)
+        run.append({"t": time.time(), "type": "state", "state": "running"})
+        return run
+
+    return opens
 
 
 def close_run(run: RunFolder, state: str = "done") -> None:
@@ -62,27 +79,3 @@ def _label_run(run: RunFolder, entries: Sequence[Entry]) -> LabelRun:
     added, sessions = sum(len(p.added) for p in parts), len({p.session for p in parts})
     created = float(run.request().get("created") or 0.0)
     return LabelRun(run.id, now.name, created, now.state, added, sessions, bool(entries))
-
-
-def continue_run(store: ProjectStore, run_id: str) -> None:
-    """Let a model's run that was cancelled or lost go on with the sessions that it has not done.
-
-    What it finds is put into the tracks as that of any run whose app ended: by the next that may write.
-
-    Raises:
-        UserError: nothing of it is left to do, or it was no run of a model.
-    """
-    run = RunFolder.open(store.layout.runs, run_id)
-    now, body = status(run), run.request()
-    if "model" not in body or "target" not in body:
-        raise UserError(
-            f"Run {run.id} asked no model and can't go on by itself: take it back, and generate anew."
-        )
-    if now.active:
-        raise UserError(f"Run {run.id} is running.")
-    if any(takes_back(entry, run.id) for entry in store.journal.entries()):
-        raise UserError(f"Run {run.id} was taken back: generate the labels anew.")
-    if now.state == "done":
-        raise UserError(f"Run {run.id} is done: there is nothing left to do.")
-    (run.path / CLOSED).unlink(missing_ok=True)
-    launch(run)

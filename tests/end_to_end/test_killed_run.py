@@ -85,3 +85,17 @@ def test_it_is_taken_back(many: Path, tmp_path: Path) -> None:
     ran = labelloop("revert", project, "g1")
     assert ran.code == 0, ran.err
     assert _labels(project) == _labels(many)
+
+
+def test_the_run_itself_is_continued(many: Path, whole: dict[str, bytes], tmp_path: Path) -> None:
+    project, empty = _copy(many, tmp_path), _labels(many)
+    _generate_and_kill(project)
+    ran = labelloop("jobs", project, "g1", "--resume")
+    assert ran.code == 0, ran.err
+    assert "Run g1 is done" in ran.err
+    assert _labels(project) == whole
+    again = labelloop("jobs", project, "g1", "--resume")
+    assert again.code == 1
+    assert "nothing left to do" in again.err
+    assert labelloop("revert", project, "g1").code == 0
+    assert _labels(project) == empty

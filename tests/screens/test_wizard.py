@@ -11,7 +11,8 @@ from app.screens.review import ReviewScreen
 from app.screens.runs import RunsScreen
 from app.screens.wizard import WizardScreen
 from app.screens.wizard_state import FOR_CLASS, RESULT, SETTINGS, SUMMARY, TARGET, WizardState
-from app.services.generate_request import model_settings
+from app.services.generate import Target
+from app.services.generate_request import GenerateRequest, model_settings, start, wait_for_run
 from app.widgets.rows import Block, Line
 from tests.end_to_end.support import labelloop
 from tests.screens.conftest import Driven, until
@@ -186,3 +187,26 @@ async def test_a_run_of_the_list_is_taken_back(driven: Driven) -> None:
         assert "taken out" in app.screen.query_one("#status", Line).text
         await press("z")
         assert list(app.project.track(first.id)) != before
+
+
+async def test_a_run_that_ended_early_is_continued_from_the_list(driven: Driven) -> None:
+    async with driven() as (app, press):
+        asked = GenerateRequest(
+            "threshold", ("down/*",), Target.parse("new:auto"), ("1 > 0",), classes=("down",)
+        )
+        going = start(app.store, asked)
+        going.cancel()
+        wait_for_run(going)
+        await press("G")
+        screen = app.screen
+        assert isinstance(screen, RunsScreen)
+        await until(lambda: [r.state for r in screen._runs] == ["stopped"])
+        await press("r")
+        assert "Nothing of run" in _said(app)
+        await press("c")
+        await until(lambda: screen._runs[0].state == "done", 60)
+        assert screen._runs[0].sessions == sum(s.path.startswith("down/") for s in app.project.sessions())
+        await press("c")
+        assert "nothing left to do" in _said(app)
+        await press("r")
+        assert isinstance(app.screen, ReviewScreen)

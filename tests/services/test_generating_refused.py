@@ -17,11 +17,12 @@ from app.project.label_changes import EditLabels
 from app.project.labels import Label
 from app.project.session import Session
 from app.services import generate_model
+from app.services.continuing import continue_run
 from app.services.generate import Rules, Target
 from app.services.generate_model import ModelRequest, orphaned_runs, start_model_run
 from app.services.generate_request import GenerateRequest, start, wait_for_run
 from app.services.marks import remove_sessions
-from app.services.runs import continue_run, label_runs
+from app.services.runs import label_runs
 from app.storage.saving import Saver
 from app.storage.store import ProjectStore, open_project
 from tests.made_project import make_project, tree, write_recording
@@ -168,7 +169,7 @@ def test_a_run_that_was_cancelled_goes_on_once(
     store: ProjectStore, asks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[RunFolder] = []
-    monkeypatch.setattr("app.services.runs.launch", started.append)
+    monkeypatch.setattr("app.services.continuing.launch", started.append)
     run = asks(info())
     first, second = sessions(store)[:2]
     found = {"events": [[6.0, 6.5, "up", 0.9]], "error": None}

@@ -21,6 +21,7 @@ from app.services.history import redo, revert_run, undo
 from app.services.info import look_at_files
 from app.services.marks import activate_track
 from app.services.rescan import rescan
+from app.services.runs import opening
 from app.storage.saving import Saver
 from app.storage.store import ProjectStore, open_project
 from tests.end_to_end.support import state_of
@@ -114,7 +115,7 @@ def test_a_new_track_does_not_find_labels_of_one_that_was_taken_out(store: Proje
     write_labels(store.inside("Data/up/up_00/auto.label", "it"), ("1,0.5,down,1,",))
     before = tree(store.project.folder)
     asked = TrackRequest("label", (session.path,), Rules(Target.parse("new:auto")), Adjustments())
-    generate_from_track(store, asked)
+    generate_from_track(store, asked, opening(store))
     assert [x.name for x in store.project.track(session.id, "auto")] == ["up", "down", "up"]
     Saver(store).save()
     undo(store.editor)
@@ -125,9 +126,9 @@ def test_a_new_track_does_not_find_labels_of_one_that_was_taken_out(store: Proje
 def test_renamed_copies_bring_their_class(store: ProjectStore) -> None:
     how = Adjustments(per_class={"up": Adjustment(rename="rise")})
     asked = TrackRequest("label", ("all",), Rules(Target.parse("new:auto")), how)
-    assert generate_from_track(store, asked, dry=True).added == 9
+    assert generate_from_track(store, asked, None).added == 9
     assert store.project.class_names == ["up", "down"]
-    generate_from_track(store, asked)
+    generate_from_track(store, asked, opening(store))
     assert store.project.class_names == ["up", "down", "rise"]
     undo(store.editor)
     assert store.project.class_names == ["up", "down"]
@@ -136,7 +137,7 @@ def test_renamed_copies_bring_their_class(store: ProjectStore) -> None:
 def test_another_active_track_brings_its_counts(store: ProjectStore) -> None:
     before = tree(store.project.folder)
     asked = TrackRequest("label", ("all",), Rules(Target.parse("new:auto")), Adjustments(), ("up",))
-    generate_from_track(store, asked)
+    generate_from_track(store, asked, opening(store))
     activate_track(store, sessions(store), "auto", "label track")
     Saver(store).save()
     fresh = open_project(store.path, "test", write=False)
