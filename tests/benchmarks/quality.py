@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.quality [--seeds 0,1,2] [--data DIR] [--tool FILE] [--runs FILE] [--write]
 
-A run takes three minutes or so. ``--runs`` keeps what each run brought, a line of JSON a run, and what is there
+A run takes three minutes or so. ``--runs`` keeps what each run brought, a line of JSON a run; what is there
 is not run again. ``--write`` puts the table into README.md beside this file.
 """
 
