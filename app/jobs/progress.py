@@ -224,9 +224,8 @@ class Progress:
         if not self.epochs:
             return ""
         name = self.models[self.model].name if self.model in self.models else ""
-        which = f"model {self.model + 1} of {len(self.models)}, " if len(self.models) > 1 else ""
-        if name.endswith(AGAIN):
-            which += f"{name.removesuffix(AGAIN)} from Validation too, "
+        more = " (+ Validation)" if name.endswith(AGAIN) else ""
+        which = f"model {self.model + 1} of {len(self.models)}{more}, " if len(self.models) > 1 else ""
         return f"{which}epoch {self.epoch} of {self.epochs}"
 
 

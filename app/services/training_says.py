@@ -66,9 +66,9 @@ def message_of(run: RunFolder, now: JobStatus) -> str:
 
 
 def model_title(name: str) -> str:
-    """A model's name as people see it.
+    """A model's name as people see it: one that goes on learning does so from Validation, too.
 
     >>> model_title("dense-medium-1-final"), model_title("a")
-    ('dense-medium-1, now from Validation too', 'a')
+    ('dense-medium-1 + Validation', 'a')
     """
-    return f"{name.removesuffix(AGAIN)}, now from Validation too" if name.endswith(AGAIN) else name
+    return f"{name.removesuffix(AGAIN)} + Validation" if name.endswith(AGAIN) else name

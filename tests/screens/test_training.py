@@ -172,11 +172,12 @@ async def test_a_running_job_says_how_far_it_is(driven: Driven) -> None:
         assert held is not None
         run.append({"type": "state", "state": "running"})
         run.append({"type": "model", "index": 0, "name": "dense-medium-1-final", "state": "running"})
+        run.append({"type": "model", "index": 1, "name": "dense-distilled", "state": "queued"})
         run.append({"type": "epoch", "model": 0, "epoch": 3, "epochs": 12, "eta_s": 40, "loss": 0.5})
         await press("t")
-        assert "dense-medium-1 from Validation too, epoch 3 of 12" in text_of(app, "#facts")
+        assert "model 1 of 2 (+ Validation), epoch 3 of 12" in text_of(app, "#facts")
         assert "s left" in text_of(app, "#facts")
-        assert "dense-medium-1, now from Validation too" in text_of(app, "#models")
+        assert "dense-medium-1 + Validation" in text_of(app, "#models")
         os.close(held)
 
 
