@@ -142,8 +142,6 @@ class TrainingScreen(TrainingJob):
         left: Row = [(" Training   ", "title"), (f"{name}   ", ""), (f"{status.state} ", "accent")]
         if status.state == "done" and status.started and status.ended:
             left.append((f"after {span(status.ended - status.started)}", "dim"))
-        elif not status.active and status.message != status.state:
-            left.append((printable(status.message), "dim"))
         return left, [(f"{self._at + 1} of {len(self._runs)} ", "dim")]
 
     def context(self) -> Context:

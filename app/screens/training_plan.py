@@ -8,6 +8,7 @@ from app.errors import printable
 from app.jobs.run import RunFolder
 from app.screens.base import ProjectScreen
 from app.services.model_list import generate_list
+from app.services.models import find_model, model_info
 from app.services.training import TrainingRequest, check_learnable, classes_in_train, start_training
 
 
@@ -86,6 +87,9 @@ class TrainingPlan(ProjectScreen):
         self._start(TrainingRequest(name="learning curve", classes=classes, curve=True))
 
     def do_training_continue(self, _: str) -> None:
-        """A job that goes on from the model under the cursor."""
-        classes = tuple(classes_in_train(self.labelloop.project))
-        self._ask_name(TrainingRequest(classes=classes, start=self.model_here()))
+        """A job that goes on from the model under the cursor, with its classes."""
+        start = self.model_here()
+        present = classes_in_train(self.labelloop.project)
+        known = model_info(find_model(self.labelloop.store, start)).classes
+        classes = known if set(known) <= set(present) else present
+        self._ask_name(TrainingRequest(classes=tuple(classes), start=start))

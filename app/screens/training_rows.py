@@ -94,7 +94,7 @@ def model_cells(view: JobView, index: int) -> Sequence[Cell]:
         return (f"{value:.3f}" if value is not None else "–", "" if value is not None else "dim")
 
     epoch = f"{last.epoch}/{progress.epochs}" if last and progress else "–"
-    state = "best" if best else progress.state if progress else ""
+    state = "best" if best else _state_of(progress, view.status.active) if progress else ""
     return (
         ("★" if best else " ", "accent"),
         (printable(model_title(name)), "accent" if best else ""),
@@ -109,6 +109,13 @@ def model_cells(view: JobView, index: int) -> Sequence[Cell]:
         score("test", "accuracy", None),
         (state, "accent" if best else "dim"),
     )
+
+
+def _state_of(model: ModelProgress, active: bool) -> str:
+    """A model's state; in a job that has ended nothing runs or waits any more."""
+    if active or model.state not in ("running", "queued"):
+        return model.state
+    return "stopped" if model.state == "running" else "not begun"
 
 
 def series_of(model: ModelProgress | None, result: Mapping[str, Any], what: str) -> dict[str, list[float]]:
@@ -141,9 +148,11 @@ def matrix_of(statistics: Mapping[str, Any], in_percent: bool) -> Matrix | None:
 def fact_rows(view: JobView, model: Mapping[str, Any], set_name: str, width: int, short: bool) -> list[Row]:
     """Why the best is best, what the job was for (neither when ``short``), a set's figures of one model."""
     rows: list[Row] = []
-    if view.status.active:
+    if view.status.state != "done":
         says = queue_explains(view.queue) if view.queue else view.status.message
-        rows.append([(f"   {view.status.state}  ", "accent"), (printable(says), "")])
+        state = f"   {view.status.state}  "
+        lines = textwrap.wrap(printable(says), max(20, width - len(state)))
+        rows += [[(state if n == 0 else " " * len(state), "accent"), (x, "")] for n, x in enumerate(lines)]
     reason = best_reason(view.result)
     if reason and not short:
         lines = textwrap.wrap(f"best: {reason}", max(20, width - 4))

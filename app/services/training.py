@@ -15,7 +15,7 @@ from app.project.project import Project
 from app.project.session import Session
 from app.project.sets import TEST, TITLES, TRAIN, VALIDATION
 from app.services.model_list import has_dense, rows_to_train
-from app.services.models import find_model
+from app.services.models import find_model, model_info
 from app.services.select import require_class, totals
 from app.services.unlabelled import unlabelled_rows
 from app.storage.store import ProjectStore
@@ -104,7 +104,7 @@ def training_body(store: ProjectStore, asked: TrainingRequest) -> dict[str, Any]
         "unlabelled": unlabelled_rows(store, asked.seed),
         "resample": asked.resample,
         "curve": asked.curve,
-        **_going_on(store, asked.start),
+        **_going_on(store, asked.start, classes),
         **_windows(project),
         **asked.options,
     }
@@ -132,11 +132,18 @@ def _windows(project: Project) -> dict[str, float]:
     return {"context_s": kept[0], "prediction_hz": kept[1]} if kept else {}
 
 
-def _going_on(store: ProjectStore, start: str) -> dict[str, Any]:
+def _going_on(store: ProjectStore, start: str, classes: Sequence[str]) -> dict[str, Any]:
     """The earlier model's file and the sessions that it learned from, where its job is still there."""
     if not start:
         return {}
     path = find_model(store, start)
+    info = model_info(path)
+    if set(info.classes) != set(classes):
+        knows, wanted = (", ".join(map(printable, names)) or "none" for names in (info.classes, classes))
+        raise UserError(
+            f"The earlier model {printable(info.name)} knows the classes {knows}, but {wanted} are to be "
+            f"learned: training goes on only with the same classes (--classes), or begin a new model."
+        )
     run = next((r for r in list_runs(store.layout.runs, "train") if path.is_relative_to(r.path)), None)
     sessions = run.request().get("sessions", []) if run else []
     return {"from": str(path), "from_train": [s["id"] for s in sessions if s.get("set") == TRAIN]}

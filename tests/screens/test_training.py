@@ -188,3 +188,16 @@ async def test_nothing_is_asked_when_nothing_can_be_learnt(driven: Driven) -> No
         assert isinstance(screen, TrainingScreen)
         assert not screen.asking
         assert "Train has no sessions" in text_of(app, "#status")
+
+
+async def test_a_stopped_job_has_nothing_that_runs(driven: Driven) -> None:
+    async with driven() as (app, press):
+        run = RunFolder.create(app.store.layout.runs, "train", "runs", {"classes": ["down"], "sessions": []})
+        run.append({"type": "model", "index": 0, "name": "one", "state": "running"})
+        run.append({"type": "model", "index": 1, "name": "two", "state": "queued"})
+        run.append({"type": "state", "state": "stopped", "message": "Stopped before the first epoch ended."})
+        await press("t")
+        shown = text_of(app, "#models")
+        assert "stopped" in shown
+        assert "not begun" in shown
+        assert "Stopped before the first epoch ended." in text_of(app, "#facts")
