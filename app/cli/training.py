@@ -124,13 +124,13 @@ def _show_models(data: dict[str, Any]) -> None:
 @click.option("--stop", "action", flag_value="stop", help="Stop it, keeping the best so far.")
 @click.option("--resume", "action", flag_value="resume", help="Go on from its last checkpoint.")
 @click.option("--delete", "action", flag_value="delete", help="Delete the job and its models.")
-@click.option("--log", "action", flag_value="log", help="Print what its process wrote.")
+@click.option("--log", "action", flag_value="log", help="Print what it told and its process printed.")
 @click.option("--grace", type=click.FloatRange(0, 86400), metavar="S", help="Wait S seconds for the stop.")
 @json_option
 def jobs_command(
     project: Path, job: str | None, action: str | None, grace: float | None, as_json: bool
 ) -> None:
-    """List jobs, or follow, stop, resume or delete one (``last``: the latest training).
+    """List jobs, say more of one (``last``: the latest training), or follow, stop, resume or delete it.
 
     --stop asks the job to stop and returns; it stops after its epoch. With --grace S it waits: a process that
     has not ended after S seconds is told to end, and killed 5 seconds later. Models that were whole stay, and
@@ -140,6 +140,7 @@ def jobs_command(
     """
     from app.jobs.status import status
     from app.services.training import find_job, job_json, jobs
+    from app.services.training_says import details, message_of
 
     with opened(project, "jobs") as store:
         runs = [find_job(store, job)] if job else jobs(store)
@@ -158,7 +159,10 @@ def jobs_command(
         return
     for run in left:
         now = status(run)
-        show(f"{now.id:5} {now.kind:9} {now.state:8} {now.name:24} {now.message}")
+        show(f"{now.id:5} {now.kind:9} {now.state:8} {now.name:24} {message_of(run, now)}")
+    if job and left and not action:
+        for line in details(runs[0]):
+            show(f"      {line}")
     if not runs:
         say("There are no jobs yet.")
 
@@ -182,6 +186,7 @@ def _continue_labels(project: Path, run: Any) -> None:
 
 def _act(run: Any, action: str, grace: float | None) -> None:
     from app.jobs.launch import resume
+    from app.services.training_says import log_lines
 
     if action == "follow":
         _follow(run)
@@ -197,7 +202,7 @@ def _act(run: Any, action: str, grace: float | None) -> None:
         run.delete()
         say(f"Job {run.id} is deleted.")
     else:
-        for line in run.log_tail():
+        for line in log_lines(run):
             show(line)
 
 

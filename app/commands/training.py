@@ -76,8 +76,8 @@ COMMANDS = (
     Command("training.plot", "Loss or accuracy", ("a",), "Where there is room for one plot.", _G, _jobs),
     Command("training.percent", "Per cent", ("p",), "Counts or per cent in the matrix.", _G, _matrix),
     Command("training.set", "Set", ("v",), "Figures of Train, Validation or Test.", _G, _matrix),
-    Command("training.log", "Log", ("l",), "What the job wrote.", _G, _jobs, "log"),
-    Command("training.compare", "Compare", ("c",), "Two jobs side by side.", _G, _jobs, "compare"),
+    Command("training.log", "Log", ("l",), "What the job told and its process printed.", _G, _jobs, "log"),
+    Command("training.compare", "Compare", ("c",), "All jobs under each other.", _G, _jobs, "compare"),
     Command("training.next_job", "Next job", ("]",), "The job after this one.", _G, _jobs),
     Command("training.previous_job", "Previous job", ("[",), "The job before this one.", _G, _jobs),
     Command(

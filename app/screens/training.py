@@ -30,7 +30,7 @@ from app.screens.training_rows import (
     series_of,
 )
 from app.services.training import curve_of, curve_says, training_warnings
-from app.services.training_says import queue_says
+from app.services.training_says import log_lines, queue_says
 from app.widgets.charts import Curves, MatrixView
 from app.widgets.list_table import ListTable
 from app.widgets.panel import TextPanel
@@ -304,7 +304,7 @@ class TrainingScreen(TrainingJob):
         panel = self.query_one("#log", TextPanel)
         panel.display, self.query_one("#job").display = self._logging, not self._logging
         if self._logging:
-            lines = self.run.log_tail(500)
+            lines = log_lines(self.run)
             rows: Sequence[Row] = [[(f" {printable(line)}", "")] for line in lines]
             panel.show(rows or [[(" the log is empty", "dim")]], end=True)
         self.set_focus(self.body_focus())

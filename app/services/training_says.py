@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -63,6 +64,39 @@ def message_of(run: RunFolder, now: JobStatus) -> str:
     """What a job says of itself, its place in the queue while it waits."""
     place = queue_says(run, now)
     return queue_explains(place) if place else now.message
+
+
+def details(run: RunFolder) -> list[str]:
+    """What a job was for, and why its best model is the best."""
+    result, request = run.result() or {}, run.request()
+    best = str((result.get("best") or {}).get("name") or "")
+    reason = best_reason(result)
+    return [
+        *([f"description: {printable(text)}"] if (text := str(request.get("description") or "")) else []),
+        *([f"best: {printable(best)}, {reason}"] if reason else []),
+    ]
+
+
+def log_lines(run: RunFolder, most: int = 500) -> list[str]:
+    """What a job told of itself, with the time, and what its process printed, the latest last."""
+    events, _ = run.events()
+    told = [(float(e.get("t") or 0), text) for e in events if (text := _told(e))]
+    lines = [f"{time.strftime('%H:%M:%S', time.localtime(t))}  {printable(text)}" for t, text in told]
+    printed = run.log_tail(most)
+    if not printed:
+        return lines[-most:]
+    return ["printed by its process:", *printed, "", "told by the job:", *lines[-most:]]
+
+
+def _told(event: Mapping[str, Any]) -> str:
+    kind = event.get("type")
+    if kind == "message":
+        return str(event.get("text") or "")
+    if kind == "model" and event.get("state") in ("running", "done", "stopped"):
+        return f"{model_title(str(event.get('name') or ''))}: {event['state']}"
+    if kind == "state":
+        return ": ".join(str(event[key]) for key in ("state", "message") if event.get(key))
+    return ""
 
 
 def model_title(name: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 from app.jobs import locks
 from app.jobs.run import RunFolder, write_json
 from app.jobs.status import status
-from app.services.training_says import best_reason, message_of, queue_says
+from app.services.training_says import best_reason, details, log_lines, message_of, queue_says
 
 
 def model(name: str, value: float | None) -> dict[str, object]:
@@ -56,3 +56,19 @@ def test_a_waiting_job_says_its_place(tmp_path: Path, monkeypatch: pytest.Monkey
     assert queue_says(run, status(run)) == ""
     assert held[2] is not None
     os.close(held[2])
+
+
+def test_the_log_tells_what_happened_below_what_was_printed(tmp_path: Path) -> None:
+    run = RunFolder.create(tmp_path / "runs", "train", "n", {"description": "less \x1b noise"})
+    run.append({"type": "message", "text": "Channel gz never changes."})
+    run.append({"type": "state", "state": "failed", "message": "out of memory"})
+    assert [line[10:] for line in log_lines(run)] == ["Channel gz never changes.", "failed: out of memory"]
+    (run.path / "log.txt").write_text("noise\n")
+    lines = log_lines(run)
+    assert lines[:2] == ["printed by its process:", "noise"]
+    assert lines[-1].endswith("failed: out of memory")
+    write_json(run.path / "result.json", {"best": model("a", 0.9), "models": [model("a", 0.9)]})
+    assert details(run) == [
+        "description: less ␛ noise",
+        "best: a, the only model; event F1 on Validation 0.900",
+    ]
