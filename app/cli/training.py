@@ -53,7 +53,7 @@ def train_command(project: Path, wait: bool | None, as_json: bool, **asked: Any)
 
     Example: labelloop train Gestures --classes down --wait
     """
-    from app.services.training import TrainingRequest, start_training, training_warnings
+    from app.services.training import TrainingRequest, notes_before, start_training, training_warnings
 
     names = tuple(n.strip() for n in (asked.pop("classes") or "").split(",") if n.strip())
     usual = None if asked["preset"] == "default" and not asked["curve"] else False
@@ -61,9 +61,10 @@ def train_command(project: Path, wait: bool | None, as_json: bool, **asked: Any)
     windows = {"context_s": asked.pop("context"), "prediction_hz": asked.pop("rate")}
     asked["options"] = {key: value for key, value in windows.items() if value is not None}
     with opened(project, "train") as store:
-        for warning in training_warnings(store.project):
+        request = TrainingRequest(classes=names, own_list=own, **asked)
+        for warning in [*training_warnings(store.project), *notes_before(store, request)]:
             say(f"Note: {warning}")
-        run = start_training(store, TrainingRequest(classes=names, own_list=own, **asked))
+        run = start_training(store, request)
     if not (wait if wait is not None else not sys.stdout.isatty()):
         say(f"Job {run.id} is running; follow it with 'labelloop jobs {project} {run.id} --follow'.")
         if as_json:

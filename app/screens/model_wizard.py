@@ -139,6 +139,7 @@ def _fields(present: list[str], active: str, kept: dict[str, str]) -> list[Field
               hint="those nobody confirmed"),
         Field("rest", "unlabelled rest", "background", ("background", "ignore"),
               hint="behind the last label"),
+        Field("rates", "other rates", "refuse", ("refuse", "resample"), hint="sessions of another rate"),
         Field("append", "append models", "no", ("no", "yes"), hint="behind the list, not in its place"),
         Field("seed", "seed", "0", (), 1, 0, 10**6, hint="the same seed gives the same models"),
     ]  # fmt: skip
@@ -183,5 +184,6 @@ def request_of(values: dict[str, str], present: list[str]) -> TrainingRequest:
         seed=int(float(values["seed"] or 0)),
         unconfirmed=values["unconfirmed"] == "train",
         ignore_rest=values["rest"] == "ignore",
+        resample=values["rates"] == "resample",
         options=options,
     )

@@ -9,7 +9,7 @@ from app.jobs.run import RunFolder
 from app.screens.base import ProjectScreen
 from app.services.model_list import generate_list
 from app.services.models import find_model, model_info
-from app.services.training import TrainingRequest, check_learnable, classes_in_train, start_training
+from app.services.training import TrainingRequest, classes_in_train, notes_before, start_training
 
 
 class TrainingPlan(ProjectScreen):
@@ -35,7 +35,7 @@ class TrainingPlan(ProjectScreen):
         self._ask_name(TrainingRequest(classes=tuple(classes)))
 
     def _ask_name(self, asked: TrainingRequest) -> None:
-        check_learnable(self.labelloop.store, asked)
+        notes = notes_before(self.labelloop.store, asked)
         names = ", ".join(printable(c) for c in asked.classes) or "no class yet"
         number = len(self._runs) + 1
         suggestion = f"{asked.classes[0] if len(asked.classes) == 1 else 'all classes'}, round {number}"
@@ -49,6 +49,8 @@ class TrainingPlan(ProjectScreen):
         def described(name: str, description: str) -> None:
             self._start(replace(asked, name=name, description=description.strip()))
 
+        if notes:
+            self.say(" ".join(notes), "warn")
         self.ask("name", " name of the job", named, suggestion, hint)
 
     def _start(self, asked: TrainingRequest) -> None:

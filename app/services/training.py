@@ -13,16 +13,17 @@ from app.jobs.run import RunFolder, list_runs
 from app.jobs.status import status
 from app.project.project import Project
 from app.project.session import Session
-from app.project.sets import TEST, TITLES, TRAIN, VALIDATION
+from app.project.sets import TITLES, TRAIN, VALIDATION
 from app.services.model_list import has_dense, rows_to_train
 from app.services.models import find_model, model_info
 from app.services.select import require_class, totals
+from app.services.training_checks import LEARNING_SETS, check_alike, request_notes
 from app.services.unlabelled import unlabelled_rows
 from app.storage.store import ProjectStore
 
 PRESETS = ("quick", "default", "thorough")
+WINDOWS = {"context_s", "prediction_hz"}
 GAIN, GOOD = 0.02, 0.95  # of event F1: what counts as a gain, and what is good enough
-LEARNING_SETS = (TRAIN, VALIDATION, TEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def training_body(store: ProjectStore, asked: TrainingRequest) -> dict[str, Any]
         if not session.broken
     ]
     _check_learnable(project, sessions, classes)
-    _check_alike(project)
+    check_alike(project, asked.resample)
     return {
         "version": 1,
         "name": asked.name or "training",
@@ -168,9 +169,10 @@ def _snapshot(
     }
 
 
-def check_learnable(store: ProjectStore, asked: TrainingRequest) -> None:
-    """Raises UserError when nothing can be learnt from Train, before more is asked of a person."""
-    training_body(store, asked)
+def notes_before(store: ProjectStore, asked: TrainingRequest) -> list[str]:
+    """What a person should know before a job starts. Raises UserError as ``start_training`` does."""
+    body = training_body(store, asked)
+    return request_notes(store.project, body | {"asked_windows": bool(WINDOWS & asked.options.keys())})
 
 
 def _check_learnable(project: Project, sessions: list[dict[str, Any]], classes: list[str]) -> None:
@@ -184,22 +186,6 @@ def _check_learnable(project: Project, sessions: list[dict[str, Any]], classes: 
     if not count:
         which = f" of class {', '.join(printable(c) for c in classes)}" if classes else ""
         raise UserError(f"Train has no confirmed labels{which}: label some events first, about 80.")
-
-
-def _check_alike(project: Project) -> None:
-    """All sessions of the learning sets have the same number of channels."""
-    shapes: dict[tuple[int, ...], list[str]] = {}
-    for set_name in LEARNING_SETS:
-        for session in project.in_set(set_name):
-            if session.shape and not session.broken:
-                shapes.setdefault(session.shape, []).append(session.path)
-    if len(shapes) > 1:
-        parts = "; ".join(
-            f"{shape[-1] if shape else 0} in {printable(paths[0])}"
-            + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")
-            for shape, paths in sorted(shapes.items(), key=lambda item: -len(item[1]))
-        )
-        raise UserError(f"Sessions with different numbers of channels can't train one model: {parts}.")
 
 
 def training_warnings(project: Project) -> list[str]:
