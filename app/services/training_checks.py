@@ -100,10 +100,8 @@ def _window_notes(project: Project, body: dict[str, Any]) -> Iterator[str]:
     context = float(body.get("context_s") or chosen(project, body["classes"]).context_s)
     short = [s for s in learning_sessions(project) if s.length_s < context]
     if short:
-        yield (
-            f"{printable(short[0].path)}{_more(len(short) - 1)}: shorter than the context of {context:.3g} s, "
-            "so one window, filled up with zeros."
-        )
+        which = f"{printable(short[0].path)}{_more(len(short) - 1)}"
+        yield f"{which}: shorter than the context of {context:.3g} s, so one window, filled up with zeros."
 
 
 def _unused_notes(body: dict[str, Any]) -> Iterator[str]:
