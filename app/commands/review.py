@@ -31,6 +31,17 @@ COMMANDS = (
     Command(
         "review.accept_all", "Accept all above", ("A",), "All above a confidence.", _G, _pending, "accept all"
     ),
+    Command(
+        "review.accept_class",
+        "Accept this class",
+        ("C",),
+        "All of the class from A's confidence.",
+        _G,
+        _pending,
+    ),
+    Command(
+        "review.accept_session", "Accept this session", ("S",), "All here from A's confidence.", _G, _pending
+    ),
     Command("review.open", "Open", ("enter",), "Open the session in the viewer here.", _G),
     Command("review.left", "Left", ("left",), "One column left.", _G),
     Command("review.right", "Right", ("right",), "One column right.", _G),

@@ -11,19 +11,29 @@ from app.commands.command import Context, Group
 from app.errors import UserError, printable
 from app.labeling.edits import Edit
 from app.project.labels import Label
-from app.rendering.cells import Row
-from app.rendering.format import clock, percent, plural, span
+from app.rendering.cells import Row, width_of
+from app.rendering.format import clock, plural, span
 from app.rendering.lanes import Event as LaneEvent
+from app.screens.review_rows import Pace, likely, progress
 from app.screens.viewer import ViewerScreen
 from app.screens.viewer_base import Part
 from app.services.classes import class_for_key
 from app.services.history import Reversed
-from app.services.review import Item, Queue, accept, accept_all, build_queue, reclass, reject
+from app.services.review import (
+    Item,
+    Queue,
+    accept,
+    accept_all,
+    build_queue,
+    label_now,
+    reclass,
+    reject,
+    waiting_like,
+)
 from app.widgets.lanes import TrackLane
 
 ROOM_S = 1.0  # shown on either side of an event, at least
 PERHAPS = "perhaps"
-ENOUGH = 10  # judged items from which the errors that nobody saw are estimated
 PASSIVE = frozenset({"help", "palette", "glyphs", "escape"})  # commands that are no keys of the work
 
 
@@ -37,7 +47,10 @@ class ReviewScreen(ViewerScreen):
         self._queue = Queue([])
         self._began = time.monotonic()
         self._keys = 0
-        self._places: dict[int, list[int]] = {}  # places in the queue by the journal's number of their edit
+        self._dismissed: list[tuple[int, int, list[list[object]]]] = []  # after which edit, where, of which
+        self._single = 0  # items that were judged one by one, which the pace is about
+        self._least = "90"  # the confidence in % that was asked for last
+        self._places: dict[int, tuple[int, list[int]]] = {}  # by an edit's number: where, of what
 
     # Parts
 
@@ -64,7 +77,7 @@ class ReviewScreen(ViewerScreen):
         start, end = item.event.start, item.event.end
         room = max(ROOM_S, end - start)
         self.place = replace(self.place.show(start - room, end + room, 0.0).at(start), mark=None)
-        self.pick(item.label)
+        self.pick(label_now(self.track.between(start, end), item) if not item.missed else None)
         self.said = ("", "", [])
         self.paint(Part.VIEW | Part.LABELS | Part.BARS)
 
@@ -83,37 +96,30 @@ class ReviewScreen(ViewerScreen):
 
     def header(self) -> tuple[Row, Row]:
         """How far the queue is, the pace, and an honest word on what was not seen."""
-        queue = self._queue
-        done, total = len(queue.judged), len(queue.items)
-        row: Row = [(" Review   ", "title"), (f"{done} of {total}", "strong")]
-        row.append((f"   {queue.unsure_left} unsure left", ""))
         minutes = (time.monotonic() - self._began) / 60
-        if done:
-            row.append((f"   {done / max(minutes, 1 / 60):.0f} events a minute", "dim"))
-            row.append((f", {self._keys / done:.1f} keys an event", "dim"))
-        if done >= ENOUGH:  # before that nobody can say
-            expected = queue.estimate().expected
-            text = f"   about {plural(round(expected), 'error')} unseen"
-            row.append((text, "warn" if expected >= 1 else "good"))
-        left_s = minutes * 60 / done * queue.left if done else None
-        return row, [(f"{clock(left_s)} left ", "dim")] if left_s else []
+        left_s = minutes * 60 / self._single * self._queue.left if self._single else None
+        right: Row = [(f"{clock(left_s)} left ", "dim")] if left_s else []
+        pace = Pace(self._single, self._keys, minutes)
+        row = progress(self._queue, pace, brief=False)
+        where: Row = [(f"   {printable(self.session.path)}", "dim")] if self.item else []
+        for whole in ([*row, *where], row):
+            if width_of([*whole, *right]) < self.size.width:
+                return whole, right
+        return progress(self._queue, pace, brief=True), right
 
     def _label_text(self) -> Row:
+        """The classes that the place may be, its times, what is unusual; what does not fit is left out."""
         item = self.item
         if item is None:
             return super()._label_text()
         event = item.event
-        row: Row = [("perhaps missed: ", "warn")] if item.missed else []
-        likely = item.alternatives or ((event.name, event.confidence),)
-        for place, (name, score) in enumerate(likely):
-            sign = self.signs.of(name)
-            text = f"{sign.key} {printable(name)} {percent(score)}"
-            row.append(
-                (("  ·  " if place else "") + text, f"{sign.style} strong" if name == event.name else "dim")
-            )
-        row.append((f"   {event.start:.2f} – {event.end:.2f} s ({span(event.end - event.start)})", ""))
-        if item.remark:
-            row.append((f"  {item.remark}", "warn"))
+        length = span(event.end - event.start)
+        times: Row = [(f"   {event.start:.2f} – {event.end:.2f} s ({length})", "")]
+        remark: Row = [(f"   {item.remark}", "warn")] if item.remark else []
+        for most, what in ((3, times), (3, [(f"   {length}", "")]), (2, [(f"   {length}", "")])):
+            row = [*likely(item, self.signs, most), *what, *remark]
+            if width_of(row) < self.size.width:
+                break
         return row
 
     def scored_class(self) -> str:
@@ -131,7 +137,9 @@ class ReviewScreen(ViewerScreen):
 
     def context(self) -> Context:
         """Whether there is something to judge."""
-        return replace(super().context(), unconfirmed=int(self.item is not None), step=self._queue.at)
+        base = super().context()
+        undo = base.undo or ("a place without a label" if self._dismissed else "")
+        return replace(base, unconfirmed=int(self.item is not None), step=self._queue.at, undo=undo)
 
     # Judging
 
@@ -145,11 +153,14 @@ class ReviewScreen(ViewerScreen):
         item = self._present()
         if item is None:
             return
-        at = self._queue.at
+        at, journal = self._queue.at, self.labelloop.store.journal
+        before = journal.last_seq
         edited = item.label is not None and self._edited(item)
         action(item)
-        self._places[self.labelloop.store.journal.last_seq] = [at]
-        self._queue.judge(wrong or edited)
+        if journal.last_seq != before:
+            self._places[journal.last_seq] = (at, [at])
+        self._single += at not in self._queue.judged
+        self._queue.judge(wrong or edited or self._queue.judged.get(at, False))
         self._show_item()
 
     def _present(self) -> Item | None:
@@ -180,13 +191,29 @@ class ReviewScreen(ViewerScreen):
         """Delete, next; a place where nothing is missing is not offered again."""
         item = self.item
         if item is not None and item.missed:
-            session = self.labelloop.project.session(item.session)
-            places = self.labelloop.view.dismissed.setdefault(session.path, [])
-            places.append([item.event.start, item.event.end, item.event.name])
-            self._queue.judge(False)
-            self._show_item()
+            self._dismiss(item)
             return
         self._judge(lambda one: reject(self.labelloop.store, one), True)
+
+    def _dismiss(self, item: Item) -> None:
+        places = self.labelloop.view.dismissed.setdefault(self.session.path, [])
+        places.append([item.event.start, item.event.end, item.event.name])
+        self._dismissed.append((self.labelloop.store.journal.last_seq, self._queue.at, places))
+        self._single += self._queue.at not in self._queue.judged
+        self._queue.judge(False)
+        self._show_item()
+
+    def do_undo(self, key: str) -> None:
+        """The last judgement back, also one that changed nothing in the project."""
+        if not self._dismissed or self._dismissed[-1][0] != self.labelloop.store.journal.last_seq:
+            super().do_undo(key)
+            return
+        _, at, places = self._dismissed.pop()
+        places.pop()
+        self._queue.again(at)
+        self._single -= 1
+        self._show_item()
+        self.say("Undone: nothing is missing here")
 
     def do_review_class(self, key: str) -> None:
         """Another class and confirmed, next."""
@@ -217,7 +244,15 @@ class ReviewScreen(ViewerScreen):
             return
         name = item.event.name
         hint = f"all of {printable(name)}; '90 session' all of this session; '90 all' everything"
-        self.ask("accept all", " accept all of at least %", self._accept_all, "90", hint)
+        self.ask("accept all", " accept all of at least %", self._accept_all, self._least, hint)
+
+    def do_review_accept_class(self, _: str) -> None:
+        """All of this class from the confidence that was asked for last."""
+        self._accept_all(self._least)
+
+    def do_review_accept_session(self, _: str) -> None:
+        """All of this session from the confidence that was asked for last."""
+        self._accept_all(f"{self._least} session")
 
     def _accept_all(self, text: str) -> None:
         item = self.item
@@ -230,24 +265,15 @@ class ReviewScreen(ViewerScreen):
             raise UserError(
                 "Write a percentage, such as 90, and perhaps 'session' or 'all' behind it."
             ) from None
-        queue, word = self._queue, scope.strip()
-        chosen = {
-            i: x
-            for i, x in enumerate(queue.items)
-            if i not in queue.judged
-            and x.label is not None
-            and x.label.confidence >= least / 100
-            and (
-                word == "all"
-                or (x.session == item.session if word == "session" else x.event.name == item.event.name)
-            )
-        }
+        queue = self._queue
+        chosen = waiting_like(queue, item, least / 100, scope.strip())
         applied = accept_all(self.labelloop.store, chosen.values(), least / 100)
+        self._least = f"{least:g}"
         if applied is None:
             self.say(f"No label that waits has {least:g} %.", "warn")
             return
+        self._places[applied.entry.seq] = (queue.at, list(chosen))
         queue.judged.update(dict.fromkeys(chosen, False))
-        self._places[applied.entry.seq] = list(chosen)
         if queue.at in queue.judged:
             queue.skip()
         self._show_item()
@@ -271,12 +297,15 @@ class ReviewScreen(ViewerScreen):
 
     def bring_into_view(self, done: Reversed) -> None:
         """The item that was judged is open again."""
-        places = self._places.get(done.last.entry.of)
-        if not places:
+        found = self._places.get(done.last.entry.of)
+        if found is None:
             super().bring_into_view(done)
             return
-        for place in reversed(places):
+        at, places = found
+        for place in places:
             self._queue.again(place)
+        self._queue.at = at
+        self._single -= places == [at]
         self._show_item()
 
     # Edges: the viewer's own commands; the label stays the item's

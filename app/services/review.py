@@ -23,11 +23,13 @@ from app.project.changes import Compound
 from app.project.editor import Applied
 from app.project.label_changes import EditLabels
 from app.project.labels import PERSON, Label
+from app.project.segment import Segment
 from app.project.session import Session
 from app.services.locked import refuse_read_only_files
 from app.storage.store import ProjectStore
 
 LOWER = 0.6  # of a class's threshold: from here on something is perhaps missed
+DISAGREE = 0.6  # agreement of the models below which a person is told so
 UNSURE = 0.5  # suspicion from which a label wants a look
 Dismissed = Mapping[str, Sequence[Sequence[object]]]  # places by session where nothing is: start, end, class
 
@@ -145,7 +147,10 @@ def _candidate(
 
 
 def _judged(candidate: Candidate, item: Item, usual: Mapping[str, Usual]) -> Item:
-    return replace(item, suspicion=suspicion(candidate, usual), remark=_remark(candidate.event, usual))
+    remark = _remark(candidate.event, usual)
+    if not remark and candidate.agreement is not None and candidate.agreement < DISAGREE:
+        remark = "the models disagree"
+    return replace(item, suspicion=suspicion(candidate, usual), remark=remark)
 
 
 def _remark(event: Event, usual: Mapping[str, Usual]) -> str:
@@ -214,6 +219,30 @@ def reject(store: ProjectStore, item: Item) -> Applied | None:
     if item.label is None:
         return None
     return store.editor.apply(EditLabels(item.session, item.track, (item.label,)))
+
+
+def waiting_like(queue: Queue, item: Item, least: float, scope: str) -> dict[int, Item]:
+    """Labels that wait, with their places, from a confidence: of the item's class, "session", or "all"."""
+    return {
+        place: other
+        for place, other in enumerate(queue.items)
+        if place not in queue.judged
+        and other.label is not None
+        and other.label.confidence >= least
+        and (
+            scope == "all"
+            or (other.session == item.session if scope == "session" else other.event.name == item.event.name)
+        )
+    }
+
+
+def label_now(track: Iterable[Label], item: Item) -> Label | None:
+    """The item's label as it is in its track by now: itself, or what lies in its place."""
+    near = [x for x in track if x.start < item.event.end and x.end > item.event.start]
+    if item.label in near:
+        return item.label
+    place = Segment(item.event.start, item.event.end)
+    return max(near, key=lambda x: x.segment.iou(place), default=None)
 
 
 def accept_all(store: ProjectStore, items: Iterable[Item], least: float) -> Applied | None:
