@@ -74,6 +74,8 @@ class Bench:
             front = choose_front_end(self.rate_hz, self.every_length, len(self.channels))
             self._front = fit_front_end(front, [x.recording for x in self.sets.train])
             still = [n for n, s in zip(self.channels, still_channels(self.sets.train), strict=True) if s]
+            if gaps := gaps_of(self.sets.train):
+                self.say(gaps)
             if still:
                 self.say(f"Channel {', '.join(still)} never changes in Train, so nothing is learned from it.")
         return self._front
@@ -134,6 +136,27 @@ def still_channels(train: Sequence[Example]) -> list[bool]:
     low = np.min([np.nanmin(_sampled(x), axis=0) for x in train], axis=0)
     high = np.max([np.nanmax(_sampled(x), axis=0) for x in train], axis=0)
     return [bool(v) for v in ~(high > low)]
+
+
+def gaps_of(train: Sequence[Example]) -> str:
+    """Where Train lacks numbers, in a sentence; empty when it has all."""
+    shares = {x.name: _missing(x) for x in train}
+    worst = max(shares, key=lambda name: float(shares[name].max()), default="")
+    if not worst or not shares[worst].any():
+        return ""
+    channel = next(x for x in train if x.name == worst).recording.names[int(shares[worst].argmax())]
+    more = sum(bool(share.any()) for share in shares.values()) - 1
+    others = f", and {more} more sessions have gaps" if more else ""
+    return (
+        f"{100 * shares[worst].max():.2g} % of channel {channel} in {worst} are no numbers{others}: gaps are "
+        f"filled between their neighbours."
+    )
+
+
+def _missing(example: Example) -> Array:
+    """The share of samples that are no numbers, by channel."""
+    x = example.recording.read(0, len(example.recording.times))
+    return np.asarray((~np.isfinite(x)).mean(axis=0))
 
 
 def _sampled(example: Example) -> Array:

@@ -125,8 +125,8 @@ class ProjectScreen(TerminalScreen[None]):
             self._stale = touched if self._stale is None else self._stale | touched
 
     def say(self, text: str, style: str = "", right: Row | None = None) -> None:
-        """Put a sentence in the status row."""
-        self.query_one("#status", Line).show([(" ", ""), (text, style)], right or [])
+        """Put a sentence in the status row; a long one takes more rows."""
+        self.query_one("#status", Line).tell(text, style, right or [])
 
     def unused_key(self, key: str) -> None:
         """Say that a key does nothing here: silence would leave what was said before as the answer."""

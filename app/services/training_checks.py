@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from app.errors import UserError, printable
 from app.project.project import Project
 from app.project.session import Session
@@ -50,13 +48,17 @@ def check_alike(project: Project, resample: bool) -> None:
 
 
 def _check_rates(sessions: Sequence[Session]) -> None:
-    usual = float(np.median([s.rate_hz for s in sessions])) if sessions else 0.0
+    """The rate of most sessions, or the lower of two, is the usual one."""
+    rates = sorted(s.rate_hz for s in sessions)
+    usual = rates[(len(rates) - 1) // 2] if rates else 0.0
     odd = [s for s in sessions if not _like(s.rate_hz, usual)]
     if odd:
+        other = next(s for s in sessions if s.rate_hz == usual)
         raise UserError(
             f"Sessions with different rates can't train one model: {printable(odd[0].path)}"
-            f"{_more(len(odd) - 1)} has {odd[0].rate_hz:.4g} samples a second and most have {usual:.4g}; "
-            f"bring them to one rate (--resample, or the Model Wizard's 'other rates')."
+            f"{_more(len(odd) - 1)}, {odd[0].rate_hz:.4g} samples a second; {printable(other.path)}"
+            f"{_more(len(sessions) - len(odd) - 1)}, {usual:.4g}. Bring them to one rate (--resample, or the "
+            f"Model Wizard's 'other rates')."
         )
 
 

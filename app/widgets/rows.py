@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable, Sequence
 
 from rich.segment import Segment
@@ -14,6 +15,8 @@ from app.errors import printable
 from app.rendering.cells import Row, Run, fitted, spread
 from app.rendering.glyphs import Glyphs, plain
 from app.widgets.terminal import TerminalApp, TerminalScreen
+
+ROWS = 3  # that a sentence may take
 
 
 class RowsView(Widget):
@@ -88,21 +91,39 @@ class RowsView(Widget):
 
 
 class Line(RowsView):
-    """One row with a left and a right part; the left one gives way."""
+    """One row with a left and a right part; the left one gives way. A sentence may take more rows."""
 
     def __init__(self, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id, classes)
         self._left: Row = []
         self._right: Row = []
+        self._below: list[Row] = []
 
     def show(self, left: Iterable[Run] = (), right: Iterable[Run] = ()) -> None:
         """Put text in the row."""
-        self._left, self._right = list(left), list(right)
+        self._put(list(left), list(right), [])
+
+    def tell(self, text: str, style: str = "", right: Iterable[Run] = ()) -> None:
+        """Put a sentence in the row, and in up to two more where it is longer than the row."""
+        behind = list(right)
+        room = self.size.width - 2
+        lines = textwrap.wrap(text, room) if room > 20 and not behind else [text]
+        below: list[Row] = [
+            [(f" {line}", style)] for line in [*lines[1 : ROWS - 1], " ".join(lines[ROWS - 1 :])]
+        ]
+        self._put(
+            [(" ", ""), (lines[0] if lines else "", style)], behind, [r for r in below if r[0][0].strip()]
+        )
+
+    def _put(self, left: Row, right: Row, below: list[Row]) -> None:
+        if len(below) != len(self._below):
+            self.styles.height = 1 + len(below)
+        self._left, self._right, self._below = left, right, below
         self.redraw()
 
     def make_rows(self, width: int, height: int) -> Sequence[Row]:
-        """The one row."""
-        return [spread(self._left, self._right, width)]
+        """The one row, and those below it."""
+        return [spread(self._left, self._right, width), *(fitted(row, width) for row in self._below)]
 
 
 class Rule(RowsView):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.labeling.matching import Event
 from app.learning import frames
+from app.learning.candidates import gaps_of
 from app.learning.data import GLOBAL, SESSION, Warped, fit_norm, prepare
 from app.learning.frames import (
     FrontEnd,
@@ -148,3 +149,14 @@ def test_power_is_that_of_the_transform(size: int) -> None:
     window = np.hanning(size + 1)[:-1]
     spectrum = np.fft.rfft((views - views.mean(axis=2, keepdims=True)) * window, axis=2)
     assert np.abs(frames._power(views) - np.abs(spectrum) ** 2 / size).max() < 1e-4
+
+
+def test_gaps_in_train_are_told_by_channel_and_session() -> None:
+    whole, gappy = movements(1), movements(2)
+    assert gaps_of([whole, gappy]) == ""
+    recording = gappy.recording
+    assert isinstance(recording, Made)
+    recording.x[: len(recording.x) // 4, 1] = np.nan
+    assert gaps_of([whole, gappy]) == (
+        "25 % of channel c1 in made_2 are no numbers: gaps are filled between their neighbours."
+    )

@@ -13,6 +13,7 @@ from app.screens.jobs_compare import CompareScreen
 from app.screens.model_list import ModelListScreen
 from app.screens.model_wizard import ModelWizardScreen
 from app.screens.review import ReviewScreen
+from app.screens.runs import RunsScreen
 from app.screens.sessions import SessionsScreen
 from app.screens.training import TrainingScreen
 from app.screens.viewer import ViewerScreen
@@ -30,6 +31,7 @@ SCREENS: dict[Group, type[ProjectScreen]] = {
     Group.COMPARE: CompareScreen,
     Group.EVENTS: EventsScreen,
     Group.WIZARD: WizardScreen,
+    Group.RUNS: RunsScreen,
     Group.REVIEW: ReviewScreen,
 }
 
