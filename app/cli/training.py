@@ -115,7 +115,8 @@ def _show_models(data: dict[str, Any]) -> None:
         parts = "  ".join(f"{k} {v:.3f}" for k, v in scores.items() if isinstance(v, float))
         star = "*" if model["name"] == best else " "
         show(f"{star} {model['name']:28} {model['parameters'] or 0:8} weights  validation {parts}")
-    say(f"Job {data['job']}: {data['state']}" + (f", best {best}" if best else ""))
+    what = f", best {best}" if best else f"; {data['message']}" if data["message"] else ""
+    say(f"Job {data['job']}: {data['state']}{what}")
 
 
 @click.command("jobs")

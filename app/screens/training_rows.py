@@ -153,6 +153,9 @@ def fact_rows(view: JobView, model: Mapping[str, Any], set_name: str, width: int
         state = f"   {view.status.state}  "
         lines = textwrap.wrap(printable(says), max(20, width - len(state)))
         rows += [[(state if n == 0 else " " * len(state), "accent"), (x, "")] for n, x in enumerate(lines)]
+    if not view.best and view.status.state == "done" and (text := str(view.result.get("message") or "")):
+        lines = textwrap.wrap(printable(text), max(20, width - 4))
+        rows += [[(" ! " if n == 0 else "   ", "warn"), (line, "warn")] for n, line in enumerate(lines)]
     reason = best_reason(view.result)
     if reason and not short:
         lines = textwrap.wrap(f"best: {reason}", max(20, width - 4))

@@ -279,7 +279,7 @@ def training_json(run: RunFolder) -> dict[str, Any]:
     return {
         "job": run.id,
         "state": now.state,
-        "message": now.message,
+        "message": str(result.get("message") or now.message),
         "best": result.get("best"),
         "models": models,
     }

@@ -62,5 +62,6 @@ def made_job(store: ProjectStore, values: dict[str, float], best: str, **request
     rows = [row(run, name, value, session) for name, value in values.items()]
     chosen = next((r for r in rows if r["name"] == best), None)
     shown = {k: chosen[k] for k in ("name", "path", "validation")} if chosen else None
-    write_json(run.path / "result.json", {"state": "done", "best": shown, "models": rows, "message": ""})
+    message = "" if chosen else "No model found any of Validation's events: label more events."
+    write_json(run.path / "result.json", {"state": "done", "best": shown, "models": rows, "message": message})
     return run

@@ -11,7 +11,7 @@ import pytest
 from app.app import LabelloopApp
 from app.jobs import locks
 from app.jobs.launch import launch
-from app.jobs.run import RunFolder, list_runs
+from app.jobs.run import RunFolder, list_runs, write_json
 from app.jobs.status import status
 from app.project.models import SetFactory
 from app.screens.events import EventsScreen
@@ -21,6 +21,7 @@ from app.screens.training import TrainingScreen
 from app.screens.viewer import ViewerScreen
 from app.services import training as service
 from app.services.assign import assign
+from app.services.training import training_json
 from app.widgets.rows import RowsView
 from tests.screens.conftest import Driven, until
 from tests.screens.made_jobs import made_job
@@ -201,3 +202,36 @@ async def test_a_stopped_job_has_nothing_that_runs(driven: Driven) -> None:
         assert "stopped" in shown
         assert "not begun" in shown
         assert "Stopped before the first epoch ended." in text_of(app, "#facts")
+
+
+async def test_a_job_without_a_best_says_why(driven: Driven) -> None:
+    async with driven() as (app, press):
+        run = made_job(app.store, {"m-1": 0.0}, "")
+        await press("t")
+        assert "No model found any of Validation's events" in " ".join(text_of(app, "#facts").split())
+        assert "★" not in text_of(app, "#models")
+        assert training_json(run)["message"].startswith("No model found")
+
+
+async def test_a_job_is_deleted_after_a_question(driven: Driven) -> None:
+    async with driven() as (app, press):
+        first = made_job(app.store, {"m-1": 0.9}, "m-1")
+        second = made_job(app.store, {"m-1": 0.9}, "m-1")
+        await press("t", "X", "n", "enter")
+        assert second.path.exists()
+        await press("X", "y", "enter")
+        assert not second.path.exists()
+        screen = app.screen
+        assert isinstance(screen, TrainingScreen)
+        assert screen.run.id == first.id
+
+
+async def test_the_curve_is_drawn_with_what_it_says(driven: Driven) -> None:
+    async with driven() as (app, press):
+        run = made_job(app.store, {}, "", curve=True)
+        points = [{"events": 40, "event_f1_50": 0.8}, {"events": 80, "event_f1_50": 0.9}]
+        write_json(run.path / "result.json", {"state": "done", "best": None, "models": [], "curve": points})
+        await press("t")
+        shown = " ".join(text_of(app, "#bars").split())
+        assert "40 events" in shown
+        assert "more labels are worth their keys" in shown
