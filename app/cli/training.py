@@ -22,7 +22,18 @@ from app.cli.base import (
 from app.errors import UserError, printable
 
 PRESETS = ("quick", "default", "thorough")
-ABOVE_0 = click.FloatRange(0, 1e9, min_open=True)
+
+
+class Finite(click.FloatRange):
+    """A number in a range that is one: "nan" lies in every range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number. Fails with a usage error when it is none."""
+        number = float(super().convert(value, param, ctx))
+        return number if number == number else self.fail(f"{value!r} is not a number.", param, ctx)
+
+
+ABOVE_0 = Finite(0, 1e9, min_open=True)
 
 
 @click.command("train")
@@ -127,7 +138,7 @@ def _show_models(data: dict[str, Any]) -> None:
 @click.option("--resume", "action", flag_value="resume", help="Go on from its last checkpoint.")
 @click.option("--delete", "action", flag_value="delete", help="Delete the job and its models.")
 @click.option("--log", "action", flag_value="log", help="Print what it told and its process printed.")
-@click.option("--grace", type=click.FloatRange(0, 86400), metavar="S", help="Wait S seconds for the stop.")
+@click.option("--grace", type=Finite(0, 86400), metavar="S", help="Wait S seconds for the stop.")
 @json_option
 def jobs_command(
     project: Path, job: str | None, action: str | None, grace: float | None, as_json: bool

@@ -1,0 +1,81 @@
+"""What train and jobs say and write, without a training."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.jobs.run import RunFolder
+from tests.end_to_end.support import Call
+from tests.made_project import make_project, write_recording
+
+
+@pytest.fixture
+def project(tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Four sessions, two of them in Train; jobs are made, but no process is started for them."""
+    monkeypatch.setattr("app.services.training.launch", lambda run: 0)
+    file = make_project(tmp_path / "p", 4)
+    call("assign", file, "train", "up/*")
+    return file
+
+
+def request(project: Path) -> dict[str, Any]:
+    return RunFolder(project.parent / ".labelloop" / "runs" / "t1").request()
+
+
+def test_what_is_asked_for_stands_in_the_request(call: Call, project: Path) -> None:
+    words = ["--family", "conv1d", "--context", 1.5, "--rate", 4, "--name", "a b", "--description", "less"]
+    ran = call("train", project, *words, "--detach", "--json")
+    assert (ran.code, json.loads(ran.out)) == (
+        0,
+        {"job": "t1", "state": "queued", "best": None, "models": []},
+    )
+    found = request(project)
+    assert [found[key] for key in ("family", "context_s", "prediction_hz")] == ["conv1d", 1.5, 4]
+    assert [found[key] for key in ("name", "description")] == ["a b", "less"]
+    said = call("jobs", project, "t1").out
+    assert "a b" in said
+    assert "description: less" in said
+
+
+def test_what_will_be_poor_is_noted_on_stderr(call: Call, project: Path) -> None:
+    ran = call("train", project, "--classes", "up", "--context", 2, "--detach")
+    assert ran.code == 0
+    assert ran.out == ""
+    assert "Note: One class only is learned, up" in ran.err
+    assert "Note: Train has 4 events to learn from" in ran.err
+    assert "Note: Dense models score every frame" in ran.err
+
+
+@pytest.mark.parametrize("words", [["--context", 0], ["--rate", "-1"], ["--context", "nan"], ["--rate", "x"]])
+def test_windows_that_can_not_be_are_wrong_usage(call: Call, project: Path, words: list[object]) -> None:
+    ran = call("train", project, *words, "--detach")
+    assert ran.code == 2
+    assert not (project.parent / ".labelloop" / "runs" / "t1").exists()
+
+
+def test_another_rate_is_refused_before_a_job_is_made(tmp_path: Path, call: Call, project: Path) -> None:
+    folder = tmp_path / "f"
+    write_recording(folder / "a" / "data.csv", 300, 20.0)
+    write_recording(folder / "b" / "data.csv", 300, 50.0)
+    for name in "ab":
+        rows = "".join(f"{i},0.5,up,1,\n" for i in range(5))
+        (folder / name / "label.label").write_text(
+            f"Time(Seconds),Length(Seconds),Label(string),Confidence(double),Comment(string)\n{rows}"
+        )
+    assert call("new", folder, "--name", "n").code == 0
+    call("assign", folder, "train", "all")
+    ran = call("train", folder, "--detach")
+    assert ran.code == 1
+    assert "b, 50 samples a second; a, 20." in ran.err
+    assert "--resample" in ran.err
+    assert not (folder / ".labelloop" / "runs").exists()
+    assert call("train", folder, "--resample", "--detach").code == 0
+
+
+def test_a_grace_that_is_no_number_is_wrong_usage(call: Call, project: Path) -> None:
+    call("train", project, "--detach")
+    assert call("jobs", project, "t1", "--stop", "--grace", "nan").code == 2
