@@ -26,6 +26,7 @@ from app.screens.wizard_state import (
 from app.screens.wizard_steps import WizardSteps
 from app.services.generate import Target, check_target
 from app.services.generate_request import start
+from app.services.generate_signal import same_class
 
 
 class WizardScreen(WizardSteps):
@@ -179,6 +180,7 @@ class WizardScreen(WizardSteps):
                 self.state = self.state.with_source(self._examples[self.choices.cursor][0])
             if not self.state.source:
                 raise UserError("There is no confirmed event to be an example: label one first.")
+            same_class(self.labelloop.store, self.state.source.splitlines())
             return
         names = [m.source for m in self.models] if self.state.method == "model" else self._tracks()
         if not names:

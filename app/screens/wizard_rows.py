@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping, Sequence
+from textwrap import wrap
 
 from app.errors import printable
 from app.rendering.cells import Row
@@ -236,17 +238,19 @@ def summary_head(store: ProjectStore, state: WizardState, models: Sequence[Known
 
 def summary_counts(tally: Tally) -> list[Row]:
     """What will change, as far as it is known, and the sessions for which something does not fit."""
-    rows: list[Row] = [[(f" {tally.text()}", "warn" if tally.why else "accent")]]
-    if problems := tally.problems:
-        first = problems[0]
-        rows.append([(f" {plural(len(problems), 'session')} can't be done, as", "warn")])
-        rows.append([(f" {printable(first.session.path)}: {first.problem}", "warn")])
+    style = "warn" if tally.why else "accent"
+    rows: list[Row] = [[(f" {line}", style)] for line in wrap(tally.text(), 76)]
+    problems = tally.problems
+    if problems and tally.why != problems[0].problem:
+        first = f"{printable(problems[0].session.path)}: {problems[0].problem}"
+        text = f"{plural(len(problems), 'session')} can't be done, such as {first}"
+        rows += [[(f" {line}", "warn")] for line in wrap(text, 76)]
     return rows
 
 
 def summary_command(store: ProjectStore, state: WizardState) -> list[Row]:
     """The command that does the same."""
-    return [[], [(" the same as a command:", "dim")], *_wrapped(state.request().command(store.project.file))]
+    return [[], [(" the same as a command:", "dim")], *_wrapped(state.request().words(store.project.file))]
 
 
 def _target(target: Target) -> str:
@@ -259,11 +263,11 @@ def _some(names: Sequence[str], most: int = 4) -> str:
     return shown + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
-def _wrapped(text: str, width: int = 76) -> list[Row]:
-    """A long command in rows, broken where a shell takes a backslash."""
+def _wrapped(words: Sequence[str], width: int = 76) -> list[Row]:
+    """A long command in rows, broken between its words, where a shell takes a backslash."""
     rows: list[Row] = []
     line = ""
-    for word in text.split(" "):
+    for word in map(shlex.quote, words):
         if line and len(line) + len(word) + 3 > width:
             rows.append([(f"   {line} \\", "key")])
             line = ""

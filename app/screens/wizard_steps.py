@@ -155,11 +155,13 @@ class WizardSteps(ProjectScreen):
     def _show_examples(self) -> None:
         self._examples = examples(self.labelloop.store, self.labelloop.active_class)
         chosen = set(self.state.source.splitlines())
+        at = next((i for i, (word, _) in enumerate(self._examples) if word in chosen), 0)
         self.choices.show(
             len(self._examples),
             lambda i: self._examples[i][1],
             EXAMPLE_COLUMNS,
             lambda i: self._examples[i][0] in chosen,
+            cursor=at,
             empty="no confirmed event yet: label one first",
         )
         self.say("space ticks an example; several of one class find more.")

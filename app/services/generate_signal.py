@@ -87,16 +87,8 @@ class Similar:
         self._wanted: float | None = None
         self._threshold = 0.5
         self.adjust(asked)
-        labels = [example_label(store, word) for word in asked.source]
-        names = {label.name for _, label in labels}
-        if not labels:
-            raise UserError(
-                "Find similar needs an example: --source SESSION@start, which can be given again."
-            )
-        if len(names) > 1:
-            shown = ", ".join(map(printable, sorted(names)))
-            raise UserError(f"The examples are of several classes ({shown}): search for one class at a time.")
-        self.name = names.pop()
+        labels = same_class(store, asked.source)
+        self.name = labels[0][1].name
         self._examples = [self._cut(session, label) for session, label in labels]
         self._alike = similar.agreement(self._examples)
 
@@ -208,6 +200,22 @@ def example_label(store: ProjectStore, word: str) -> tuple[Session, Label]:
     if label is None or abs(label.start - start) > max(1.0, label.length):
         raise UserError(f"There is no label at {start:g} s in {printable(found[0].path)} to be an example.")
     return found[0], label
+
+
+def same_class(store: ProjectStore, words: Sequence[str]) -> list[tuple[Session, Label]]:
+    """The examples that words mean, all of one class.
+
+    Raises:
+        UserError: there is none, or they are of several classes.
+    """
+    labels = [example_label(store, word) for word in words]
+    names = {label.name for _, label in labels}
+    if not labels:
+        raise UserError("Find similar needs an example: --source SESSION@start, which can be given again.")
+    if len(names) > 1:
+        shown = ", ".join(map(printable, sorted(names)))
+        raise UserError(f"The examples are of several classes ({shown}): search for one class at a time.")
+    return labels
 
 
 class Search:

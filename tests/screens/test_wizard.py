@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from app.app import LabelloopApp
+from app.project.label_changes import EditLabels
+from app.project.labels import Label
 from app.screens.review import ReviewScreen
 from app.screens.runs import RunsScreen
 from app.screens.wizard import WizardScreen
-from app.screens.wizard_state import FOR_CLASS, RESULT, SETTINGS, SUMMARY, TARGET, WizardState
+from app.screens.wizard_rows import _wrapped
+from app.screens.wizard_state import FOR_CLASS, RESULT, SETTINGS, SOURCE, SUMMARY, TARGET, WizardState
 from app.services.generate import Target
 from app.services.generate_request import GenerateRequest, model_settings, start, wait_for_run
 from app.widgets.rows import Block, Line
@@ -115,6 +119,19 @@ async def test_a_locked_session_is_named_at_the_target_step(driven: Driven) -> N
         assert _wizard(app).state.step == SETTINGS
 
 
+async def test_examples_of_several_classes_are_refused_at_their_step(driven: Driven) -> None:
+    async with driven() as (app, press):
+        first = next(app.project.sessions())
+        up = Label.spanning(first.end_s - 0.5, first.end_s, "up")
+        app.store.editor.apply(EditLabels(first.id, "label", (), (up,)))
+        await press("space", "g", "down", "down", "enter")
+        classes = [cells[1][0] for _, cells in _wizard(app)._examples]
+        other = classes.index("up")
+        await press("space", *["down"] * (other - 1), "space", "enter")
+        assert _wizard(app).state.step == SOURCE
+        assert "several classes" in _said(app)
+
+
 async def test_settings_that_drop_everything_are_told_in_preview_and_summary(driven: Driven) -> None:
     why = "smallest length 99 drops everything"
     async with driven() as (app, press):
@@ -124,8 +141,9 @@ async def test_settings_that_drop_everything_are_told_in_preview_and_summary(dri
         await until(lambda: why in wizard.query_one("#preview-counts", Line).text)
         assert "0 events in 1 session" in wizard.query_one("#preview-counts", Line).text
         await press("enter")
-        assert why in wizard.query_one("#text", Block).text
-        assert "0 labels will be added, 9 removed" in wizard.query_one("#text", Block).text
+        shown = " ".join(wizard.query_one("#text", Block).text.split())
+        assert why in shown
+        assert "0 labels will be added, 9 removed" in shown
 
 
 async def test_the_summary_counts_all_sessions_without_the_preview(driven: Driven) -> None:
@@ -149,6 +167,25 @@ async def test_the_row_of_steps_fits(driven: Driven, columns: int, others: bool)
             assert ("7 Result" in shown) == others
             assert "7" in shown
             assert shown.endswith("1 session")
+
+
+def test_the_command_breaks_between_its_words_only() -> None:
+    words = [
+        "labelloop",
+        "generate",
+        "x" * 40,
+        "--source",
+        "norm(1,2,3) > 3000 / 2500",
+        "--target",
+        "new:a b",
+    ]
+    rows = ["".join(text for text, _ in row) for row in _wrapped(words)]
+    assert len(rows) > 1
+    assert all(len(row) <= 80 for row in rows)
+    printed = subprocess.run(
+        ["sh", "-c", "printf '%s\\n' " + "\n".join(rows)], capture_output=True, text=True
+    )
+    assert printed.stdout.splitlines() == words
 
 
 def test_settings_of_one_class_go_into_the_request_and_the_command() -> None:
