@@ -119,6 +119,12 @@ class Bench:
             self._both = Bench(both, self.seed + 500, self.say, _front=self.front, _norms=norms)
         return self._both
 
+    def release(self) -> None:
+        """Give back the memory of prepared sessions; who needs them again waits for them again."""
+        self._ready.clear()
+        if self._both is not None:
+            self._both.release()
+
     def prepared(self, part: str, mode: str) -> list[Prepared]:
         """The sessions of a set as a network sees them."""
         key = (part, mode)

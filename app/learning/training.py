@@ -270,6 +270,7 @@ class Job:
             return None
         spec = distilled_spec(again)
         both = bench.with_validation()
+        bench.release()
         made = distilling(teacher, spec, both, stretches(self.request, self.store, both, self.seed))
         trained = self._fit(index, spec, made, both.seed_of(spec), clock)
         if trained is None or self.reporter.stopped:
