@@ -72,7 +72,9 @@ def generate_command(
         if not dry_run:
             refuse_read_only(store)
             _finish_orphans(store)
-        outcome = _follow(start(store, _request(asked), dry_run))
+        request = _request(asked)
+        outcome = _follow(start(store, request, dry_run))
+        why = _why_nothing(store, request, outcome, dry_run)
     if outcome.failed and len(outcome.failed) == len(outcome.sessions):
         first = outcome.failed[0]
         raise UserError(f"No session could be done; {printable(first.session.path)}: {first.problem}")
@@ -85,10 +87,21 @@ def generate_command(
     made = f"{count_of(outcome.added, 'label')} {'would be ' if dry_run else ''}added"
     run = f", run {outcome.run}" if outcome.run else ""
     say(f"{made} in {count_of(len(outcome.sessions), 'session')}{run}.")
+    if why:
+        say(f"No label {'would be' if dry_run else 'was'} added: {why}.")
     for row in outcome.failed:
         say(f"Failed: {printable(row.session.path)}: {row.problem}")
     if outcome.failed:
         ctx.exit(PARTLY_FAILED)
+
+
+def _why_nothing(store: Any, request: Any, outcome: Any, dry_run: bool) -> str:
+    """What keeps a request that fits from bringing anything, such as a setting that drops all of it."""
+    if outcome.added or outcome.failed or (not dry_run and any(row.removed for row in outcome.sessions)):
+        return ""
+    from app.services.tally import reason
+
+    return reason(store, request)
 
 
 def _finish_orphans(store: Any) -> None:

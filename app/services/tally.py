@@ -11,7 +11,7 @@ from app.errors import UserError, printable
 from app.labeling.tracks import KEEP, REPLACE_ALL
 from app.project.changes import count_of
 from app.project.session import Session
-from app.services.generate import SessionOutcome
+from app.services.generate import SessionOutcome, chosen_sessions
 from app.services.generate_request import GenerateRequest
 from app.services.preview import Preview, Scorer, preview
 from app.storage.store import ProjectStore
@@ -151,6 +151,23 @@ class Tally:
         with suppress(UserError):  # the search is as the request wants it again
             preview(self.store, self.request, self.sessions[0], self.scorer)
         return why
+
+
+def reason(store: ProjectStore, asked: GenerateRequest, limit_s: float = 20.0) -> str:
+    """Why a request would bring no events at all, looked for at once; empty when that can't be told."""
+    scorer = Scorer(store)
+    try:
+        tally = Tally(store, scorer)
+        tally.ask(asked, chosen_sessions(store.project, asked.sessions, asked.classes)[:LOOKED_AT])
+        until = time.monotonic() + limit_s
+        while not tally.finished and time.monotonic() < until:
+            tally.go_on()
+            time.sleep(0.01)
+        return tally.why
+    except UserError:
+        return ""
+    finally:
+        scorer.stop()
 
 
 def why_nothing(

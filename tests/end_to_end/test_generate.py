@@ -46,6 +46,15 @@ def test_nothing_found_is_a_result(project: Path) -> None:
     assert _digests(project) == before
 
 
+def test_a_setting_that_drops_everything_is_told(project: Path) -> None:
+    words = ("--method", "threshold", "--classes", "down", "--target", "new:auto", "--sessions", "down/*")
+    rule = ("--source", "norm(gx,gy,gz) > 150/80")
+    for dry, said in ((("--dry-run",), "No label would be added"), ((), "No label was added")):
+        ran = labelloop("generate", project, *words, *rule, "--min-length", "999", *dry)
+        assert ran.code == 0, ran.err
+        assert f"{said}: smallest length 999 drops everything." in ran.err
+
+
 def test_similar_events_are_found_from_examples(project: Path) -> None:
     examples = ("--source", "down/down_01@52", "--source", "down/down_01@55.2")
     words = ("--method", "similar", *examples, "--sessions", "down/down_01", "--target", "new:found")
