@@ -31,6 +31,7 @@ COLUMNS = (
     Column("f30", "F1 0.3", 6, "right"),
     Column("f50", "F1 0.5", 6, "right"),
     Column("f70", "F1 0.7", 6, "right"),
+    Column("description", "what was tried", 30, flexible=True, rank=4, style="dim"),
 )
 
 
@@ -109,4 +110,5 @@ def _row(run: RunFolder) -> Sequence[Cell]:
         (took, "dim"),
         (printable(str(best.get("name") or "–")), ""),
         *((f"{value:.3f}" if value is not None else "–", "") for value in figures),
+        (printable(now.description), "dim"),
     )

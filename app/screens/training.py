@@ -111,9 +111,10 @@ class TrainingScreen(TrainingJob):
         view = self._view
         if not force and view is not None and (status, queue) == (view.status, view.queue):
             return
-        result = self._follower.run.result() if status.ended_somehow else None
+        run = self._follower.run
+        result = run.result() if status.ended_somehow else None
         ended = view is not None and view.status.active and not status.active
-        self._view = JobView(self._follower.run, status, result or {}, queue)
+        self._view = JobView(run, status, result or {}, queue, bool(run.request().get("curve")))
         if ended or force:
             self.table.cursor = self._view.best_row
         if ended:
@@ -122,7 +123,7 @@ class TrainingScreen(TrainingJob):
         self.refresh_all()
 
     def _say_end(self, state: str, message: str) -> None:
-        points = curve_of(self.run) if state == "done" else []
+        points = curve_of(self.run) if state == "done" and self._view and self._view.curve else []
         if points:
             self.say(curve_says(points), "good")
         elif state == "done" and self._view and self._view.best:
@@ -170,6 +171,7 @@ class TrainingScreen(TrainingJob):
         empty = "no training job yet: n starts one with the defaults"
         if view:
             empty = "its models are listed when it starts" if view.status.active else "this job has no models"
+            empty = "a learning curve: no models, but what more labels would bring" if view.curve else empty
         self.table.show(len(rows), lambda i: model_cells(view, i) if view else (), COLUMNS, empty=empty)
         self._show_model()
         self.refresh_bars()
@@ -220,6 +222,7 @@ class TrainingScreen(TrainingJob):
         matrix = matrix_of(statistics, self._percent)
         self.matrix.show(matrix)
         bars, room = self.query_one("#bars", Block), self._room
+        self.query_one("#curves").display = not (view and view.curve)
         self.query_one("#accuracy").display = room >= ROOM_FOR_TWO or self._accuracy
         self.query_one("#loss").display = room >= ROOM_FOR_TWO or not self._accuracy
         self.matrix.display = matrix is not None and (self._on_matrix or not self._bars)
@@ -228,7 +231,7 @@ class TrainingScreen(TrainingJob):
             needed, rest = len(matrix.rows) + 1, len(statistics.get("actual", ())) + 1
             shared = needed if needed + rest <= room else max(4, room // 2, room - rest)
             self.matrix.styles.height = min(needed, max(4, room) if self._on_matrix else shared)
-        points = curve_of(view.run) if view else []
+        points = curve_of(view.run) if view and view.curve else []
         bars.show(
             lambda width, height, glyphs: (
                 observation_rows(statistics, width, height, glyphs)

@@ -9,7 +9,13 @@ from app.jobs.run import RunFolder
 from app.screens.base import ProjectScreen
 from app.services.model_list import generate_list
 from app.services.models import find_model, model_info
-from app.services.training import TrainingRequest, classes_in_train, notes_before, start_training
+from app.services.training import (
+    TrainingRequest,
+    classes_in_train,
+    default_name,
+    notes_before,
+    start_training,
+)
 
 
 class TrainingPlan(ProjectScreen):
@@ -37,8 +43,7 @@ class TrainingPlan(ProjectScreen):
     def _ask_name(self, asked: TrainingRequest) -> None:
         notes = notes_before(self.labelloop.store, asked)
         names = ", ".join(printable(c) for c in asked.classes) or "no class yet"
-        number = len(self._runs) + 1
-        suggestion = f"{asked.classes[0] if len(asked.classes) == 1 else 'all classes'}, round {number}"
+        suggestion = default_name(self.labelloop.store, asked, asked.classes)
         hint = f"learns {names}; {asked.preset} preset"
 
         def named(text: str) -> None:
@@ -86,7 +91,7 @@ class TrainingPlan(ProjectScreen):
     def do_training_curve(self, _: str) -> None:
         """A job that trains on parts of the labels and says what more of them would bring."""
         classes = tuple(classes_in_train(self.labelloop.project))
-        self._start(TrainingRequest(name="learning curve", classes=classes, curve=True))
+        self._start(TrainingRequest(classes=classes, curve=True))
 
     def do_training_continue(self, _: str) -> None:
         """A job that goes on from the model under the cursor, with its classes."""

@@ -44,6 +44,7 @@ class JobView:
     status: JobStatus
     result: Mapping[str, Any] = field(default_factory=dict)
     queue: str = ""
+    curve: bool = False
 
     @property
     def best(self) -> str:

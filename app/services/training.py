@@ -22,6 +22,7 @@ from app.services.unlabelled import unlabelled_rows
 from app.storage.store import ProjectStore
 
 PRESETS = ("quick", "default", "thorough")
+FEW_NAMES = 3  # classes that a job's usual name lists
 WINDOWS = {"context_s", "prediction_hz"}
 GAIN, GOOD = 0.02, 0.95  # of event F1: what counts as a gain, and what is good enough
 
@@ -90,7 +91,7 @@ def training_body(store: ProjectStore, asked: TrainingRequest) -> dict[str, Any]
     check_alike(project, asked.resample)
     return {
         "version": 1,
-        "name": asked.name or "training",
+        "name": asked.name or default_name(store, asked, classes),
         "description": asked.description,
         "project": project.name,
         "preset": asked.preset,
@@ -109,6 +110,15 @@ def training_body(store: ProjectStore, asked: TrainingRequest) -> dict[str, Any]
         **_windows(project),
         **asked.options,
     }
+
+
+def default_name(store: ProjectStore, asked: TrainingRequest, classes: Sequence[str]) -> str:
+    """What a job is called when nobody names it: by what it learns, and which of the project's it is."""
+    if asked.curve:
+        return "learning curve"
+    number = len(list_runs(store.layout.runs, "train")) + 1
+    names = ", ".join(classes) if 0 < len(classes) <= FEW_NAMES else f"{len(classes)} classes"
+    return f"{names}, round {number}"
 
 
 def _own_models(project: Project, asked: TrainingRequest) -> list[dict[str, Any]] | None:
@@ -286,8 +296,10 @@ def training_json(run: RunFolder) -> dict[str, Any]:
 
 
 def curve_of(run: RunFolder) -> list[dict[str, Any]]:
-    """The points of a job's learning curve: events, and event F1 on Validation."""
-    return list((run.result() or {}).get("curve") or ())
+    """The points of a job's learning curve, as far as it is: events, and event F1 on Validation."""
+    if (result := run.result()) is not None:
+        return list(result.get("curve") or ())
+    return [event for event in run.events()[0] if event["type"] == "curve"]
 
 
 def curve_says(points: Sequence[Mapping[str, Any]]) -> str:

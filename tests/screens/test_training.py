@@ -226,12 +226,15 @@ async def test_a_job_is_deleted_after_a_question(driven: Driven) -> None:
         assert screen.run.id == first.id
 
 
-async def test_the_curve_is_drawn_with_what_it_says(driven: Driven) -> None:
+async def test_the_curve_is_drawn_as_it_grows_with_what_it_says(driven: Driven) -> None:
     async with driven() as (app, press):
-        run = made_job(app.store, {}, "", curve=True)
+        body: dict[str, Any] = {"classes": ["down"], "sessions": [], "curve": True}
+        run = RunFolder.create(app.store.layout.runs, "train", "curve", body)
+        run.append({"type": "curve", "events": 40, "event_f1_50": 0.8})
+        await press("t")
+        assert "40 events" in text_of(app, "#bars")
         points = [{"events": 40, "event_f1_50": 0.8}, {"events": 80, "event_f1_50": 0.9}]
         write_json(run.path / "result.json", {"state": "done", "best": None, "models": [], "curve": points})
-        await press("t")
-        shown = " ".join(text_of(app, "#bars").split())
-        assert "40 events" in shown
-        assert "more labels are worth their keys" in shown
+        run.append({"type": "state", "state": "done"})
+        await until(lambda: "more labels are worth their keys" in " ".join(text_of(app, "#bars").split()))
+        assert not app.screen.query_one("#curves").display
