@@ -164,7 +164,7 @@ class WizardScreen(WizardSteps):
         names = self.labelloop.project.class_names
         if state.method == "threshold" and not state.settings.get("classes") and names:
             name = self.labelloop.active_class or names[0]
-            self.state = replace(self.state, settings={**self.state.settings, "classes": name})
+            self.state = self.state.with_setting("classes", name)
         self.state = replace(self.state, step=state.step + (2 if self._skips_source(state.step + 1) else 1))
         self._entered()
 
@@ -227,7 +227,7 @@ class WizardScreen(WizardSteps):
 
     def do_wizard_defaults(self, _: str) -> None:
         """All settings as they come."""
-        self.state = replace(self.state, settings={})
+        self.state = self.state.with_settings({})
         self.refresh_all()
 
     def _put(self, value: str) -> None:

@@ -30,14 +30,6 @@ METHODS = {
 }
 
 
-SETTING_NAMES = {
-    "model": {"threshold", "min_length", "max_length", "gap", "classes", "add_classes"},
-    "similar": {"threshold", "min_length"},
-    "threshold": {"min_length", "max_length", "gap", "classes", "add_classes"},
-    "session": {"classes", "add_classes"},
-}  # settings of other methods are kept, but not asked for
-
-
 FOR_CLASS = "for_class"  # the class that the settings on the screen are for; empty for all
 BY_CLASS = frozenset({"threshold", "min_length", "max_length", "gap"})
 
@@ -65,7 +57,10 @@ def with_word(words: str, cls: str, value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WizardState:
-    """All answers so far. ``settings`` holds the words that differ from the defaults, by option."""
+    """All answers so far; those that belong to a method are kept for each of them.
+
+    ``set_for`` holds, by method, the words that differ from the defaults, by option.
+    """
 
     step: int = METHOD
     method: str = "model"
@@ -74,8 +69,17 @@ class WizardState:
     target_kind: str = EXISTING
     track: str = ""
     existing: str = KEEP
-    settings: Mapping[str, str] = field(default_factory=dict)
+    set_for: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     run: str = ""
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """The settings of the chosen method that differ from the defaults."""
+        return self.set_for.get(self.method, {})
+
+    def with_settings(self, settings: Mapping[str, str]) -> WizardState:
+        """With these settings for the chosen method, empty ones left out."""
+        return replace(self, set_for={**self.set_for, self.method: {k: v for k, v in settings.items() if v}})
 
     @property
     def source(self) -> str:
@@ -90,16 +94,13 @@ class WizardState:
         """With another value for a setting; where it can differ by class, of the class on the screen."""
         if self.method == "model" and name in BY_CLASS:
             value = with_word(self.settings.get(name, ""), self.settings.get(FOR_CLASS, ""), value)
-        settings = {**self.settings, name: value}
-        return replace(self, settings={k: v for k, v in settings.items() if v})
+        return self.with_settings({**self.settings, name: value})
 
     def request(self) -> GenerateRequest:
         """What the answers ask for. Raises UserError when something is missing."""
         if not self.sessions:
             raise UserError("No session is chosen: go back and tick some.")
-        own = dict(self.settings)
-        known = SETTING_NAMES.get(self.method)
-        own = {name: value for name, value in own.items() if known is None or name in known}
+        own = {name: value for name, value in self.settings.items() if name != FOR_CLASS}
         resize, rename, classes = own.pop("resize", ""), own.pop("rename", ""), own.pop("classes", "")
         add_classes = own.pop("add_classes", "no") == "yes"
         return GenerateRequest(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,16 @@ async def test_find_similar_suggests_and_review_confirms(driven: Driven) -> None
         assert [x for x in app.project.track(target.id) if not x.confirmed] == found
         await press("A", "ctrl+u", *"0", "space", *"all", "enter")
         assert all(x.confirmed for x in app.project.track(target.id))
+
+
+def test_each_method_keeps_its_own_settings() -> None:
+    state = WizardState(method="model", sessions=("a",), track="label").with_setting("threshold", "0.54")
+    other = replace(state, method="similar")
+    assert other.request().settings == {}
+    back = replace(other.with_setting("threshold", "0.7"), method="model")
+    assert back.request().settings == {"threshold": ("0.54",)}
+    again = WizardState.from_json(json.loads(json.dumps(back.to_json())), ("a",))
+    assert again == back
 
 
 async def test_answers_outlive_the_wizard(driven: Driven) -> None:
