@@ -16,7 +16,7 @@ class Group(StrEnum):
     VIEWER = "Viewer"
     TRAINING = "Training"
     MODELS = "Model list"
-    FACTORY = "Model Wizard"
+    FACTORY = "Model Wizard, model"
     WINDOWS = "Preprocessing"
     COMPARE = "Compare jobs"
     EVENTS = "Events of a cell"

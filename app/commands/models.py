@@ -40,7 +40,7 @@ COMMANDS = (
         "factory.take",
         "Take",
         ("enter",),
-        "Make the model list, then ask for the job's name.",
+        "Make the list, or change the model.",
         _F,
         bar="take",
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -16,8 +16,10 @@ from app.project.models import ModelEntry
 from app.rendering.cells import Row
 from app.rendering.format import plural
 from app.screens.base import ProjectScreen
+from app.screens.model_form import ModelFormScreen
 from app.services import model_list as service
 from app.services.training import TrainingRequest
+from app.widgets.form import Field
 from app.widgets.list_table import Cell, Column, ListTable
 from app.widgets.rows import RowsView
 
@@ -31,8 +33,7 @@ COLUMNS = (
     Column("patience", "patience", 8, "right", rank=2),
     Column("rate", "rate", 7, "right", rank=1),
 )
-_ASKED = ("name", "epochs", "batch", "patience", "learning rate")
-_KEYS = ("Epochs", "BatchSize", "Patience", "LearningRate")
+_WHOLE = {"Epochs": "epochs", "BatchSize": "batch size", "Patience": "patience"}
 
 
 class ModelListScreen(ProjectScreen):
@@ -80,17 +81,13 @@ class ModelListScreen(ProjectScreen):
         self.say(applied.title)
 
     def do_models_edit(self, _: str) -> None:
-        """Ask for name and settings in one line."""
+        """Open the form of the model under the cursor."""
         index = self.table.cursor
-        entry = self.entries[index]
-        facts = facts_of(entry)
-        values = (entry.name, facts.epochs, facts.batch, facts.patience, f"{facts.learning_rate:g}")
 
-        def take(text: str) -> None:
-            name, settings = typed_settings(text)
+        def take(name: str, settings: dict[str, str]) -> None:
             self._done(service.edit_model(self.labelloop.store, index, name, settings))
 
-        self.ask("model", f" {', '.join(_ASKED)}", take, ", ".join(map(str, values)))
+        self.app.push_screen(ModelScreen(self.entries[index], take))
 
     def do_models_clone(self, _: str) -> None:
         """The same model once more."""
@@ -114,25 +111,47 @@ class ModelListScreen(ProjectScreen):
         self.guarded(lambda: self._done(service.generate_list(self.labelloop.store, asked, append=True)))
 
 
-def typed_settings(text: str) -> tuple[str, dict[str, str]]:
-    """Name and settings as typed in one line. Raises UserError when a value is no number that can be.
+class ModelScreen(ModelFormScreen):
+    """Name and settings of one model; ``then`` gets them."""
 
-    >>> typed_settings("dense-small-1, 24, 8, 20, 0.003")[1]["LearningRate"]
-    '0.003'
-    """
-    name, *values = (part.strip() for part in text.split(","))
-    if len(values) != len(_KEYS):
-        raise UserError(f"Give {len(_ASKED)} values with commas between them: {', '.join(_ASKED)}.")
-    for title, value in zip(_ASKED[1:], values, strict=True):
-        whole = title != "learning rate"
-        try:
-            good = int(value) >= (title != "patience") if whole else 0 < float(value) <= 1
-        except ValueError:
-            good = False
-        if not good:
-            need = "a whole number" if whole else "a number above 0, at most 1"
-            raise UserError(f"The {title} must be {need}, not '{printable(value)}'.")
-    return name, dict(zip(_KEYS, values, strict=True))
+    def __init__(self, entry: ModelEntry, then: Callable[[str, dict[str, str]], None]) -> None:
+        super().__init__()
+        self._entry, self._taken = entry, then
+
+    def header(self) -> tuple[Row, Row]:
+        """Which model it is."""
+        return [(" Model   ", "title"), (printable(self._entry.name), "dim")], []
+
+    def start_fields(self) -> list[Field]:
+        """The model as it is."""
+        facts = facts_of(self._entry)
+        size = "keep the word small, medium or large in it" if facts.family == DENSE else "any that is free"
+        return [
+            Field("name", "name", self._entry.name, hint=size),
+            Field("Epochs", "epochs", str(facts.epochs), (), 10, 1, 10000, hint="most; it stops early"),
+            Field("BatchSize", "batch size", str(facts.batch), (), 2, 1, 4096, geometric=True),
+            Field("Patience", "patience", str(facts.patience), (), 5, 0, 10000, hint="0: never stop early"),
+            Field(
+                "LearningRate", "learning rate", f"{facts.learning_rate:g}", (), 2, 1e-6, 1, geometric=True
+            ),
+        ]
+
+    def do_factory_take(self, _: str) -> None:
+        """Close and hand the values on. Raises UserError when one is no number that can be."""
+        name, settings = settings_of(self.form.values)
+        self._taken(name, settings)
+        self.close()
+
+
+def settings_of(values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
+    """Name and settings of a model's form. Raises UserError when a value is no number that can be."""
+    for key, title in _WHOLE.items():
+        text = values[key]
+        if not text.isdecimal() or int(text) < (key != "Patience"):
+            raise UserError(f"The {title} must be a whole number, not '{printable(text)}'.")
+    if not values["LearningRate"]:
+        raise UserError("The learning rate must be a number above 0, at most 1.")
+    return values["name"], {key: values[key] for key in (*_WHOLE, "LearningRate")}
 
 
 def _cells(entry: ModelEntry, sizes: Mapping[str, tuple[int, int]]) -> Sequence[Cell]:

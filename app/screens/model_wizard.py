@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
-from textual.app import ComposeResult
-
-from app.commands.command import Group
 from app.errors import UserError, printable
-from app.project.changes import Touched
 from app.rendering.cells import Row
-from app.screens.base import ProjectScreen
+from app.screens.model_form import ModelFormScreen
 from app.services.model_list import kept_values
 from app.services.training import PRESETS, TrainingRequest, classes_in_train
-from app.widgets.form import Field, Form
-from app.widgets.rows import RowsView
+from app.widgets.form import Field
 
 FAMILIES = ("dense", "Conv1D", "Conv1DLSTM")
 SIZES = ("Small", "Medium", "Large")
@@ -26,78 +20,23 @@ STUDIOS = ("optimization", "flavor", "classifier")  # said of Studio's families 
 OURS = "of Conv1D and Conv1DLSTM"
 
 
-class ModelWizardScreen(ProjectScreen):
+class ModelWizardScreen(ModelFormScreen):
     """A form; enter takes it and ``then`` gets what it asks for, escape leaves everything as it was."""
-
-    GROUP: ClassVar[Group] = Group.FACTORY
 
     def __init__(self, then: Callable[[TrainingRequest], None]) -> None:
         super().__init__()
         self._taken = then
-
-    def compose_body(self) -> ComposeResult:
-        """The form."""
-        yield Form(id="form")
-
-    @property
-    def form(self) -> Form:
-        """The form."""
-        return self.query_one("#form", Form)
-
-    def body_focus(self) -> RowsView | None:
-        """The form takes the arrow keys."""
-        return self.form
 
     def header(self) -> tuple[Row, Row]:
         """What this is."""
         left: Row = [(" Model Wizard   ", "title"), ("what is trained; the defaults will do", "dim")]
         return left, []
 
-    def first_show(self) -> None:
-        """Show what the wizard starts with."""
-        self.form.show(self._start_fields())
-        self.refresh_bars()
-
-    def show_change(self, touched: Touched) -> None:
-        """What was typed stays."""
-        self.refresh_bars()
-
-    def _start_fields(self) -> list[Field]:
+    def start_fields(self) -> list[Field]:
+        """The usual values, and those of Studio's families that the project keeps."""
         present = classes_in_train(self.labelloop.project)
         active = self.labelloop.active_class if self.labelloop.active_class in present else ""
         return _fields(present, active, kept_values(self.labelloop.project))
-
-    def on_form_moved(self, _: Form.Moved) -> None:
-        """The remark about the field in full."""
-        field = self.form.current
-        self.say(f"{field.title}: {field.hint}" if field else "", "dim")
-
-    def do_factory_less(self, _: str) -> None:
-        """The field's value a step down."""
-        self.form.step(-1)
-
-    def do_factory_more(self, _: str) -> None:
-        """The field's value a step up."""
-        self.form.step(1)
-
-    def do_factory_type(self, _: str) -> None:
-        """Ask for the field's value."""
-        field = self.form.current
-        if field is not None:
-            self.ask(
-                "value",
-                f" {field.title}",
-                self.form.put,
-                field.value,
-                field.hint,
-                field.problem,
-                field.choices,
-            )
-
-    def do_factory_defaults(self, _: str) -> None:
-        """All values as they come."""
-        self.form.show(self._start_fields())
-        self.say("All values are the defaults again.")
 
     def do_factory_take(self, _: str) -> None:
         """Close and hand the request on. Raises UserError when no class can be learnt."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from app.screens.model_list import ModelListScreen
+import pytest
+
+from app.errors import UserError
+from app.formats.improj_models import facts_of
+from app.screens.model_list import ModelListScreen, ModelScreen, settings_of
 from app.screens.windows import WindowsScreen
 from app.services.assign import assign
 from app.services.model_list import generate_list
@@ -53,3 +57,26 @@ async def test_windows_without_labels_are_a_guess_that_says_so(driven: Driven) -
         assert "Suggested: " in screen.query_one("#windows").text  # type: ignore[attr-defined]
         await press("left")
         assert app.project.state.windows is not None
+
+
+async def test_a_model_is_changed_in_a_form(driven: Driven) -> None:
+    async with driven() as (app, press):
+        generate_list(app.store, TrainingRequest(models=1))
+        await press("t", "m", "enter", "e", "-", "a", "enter", "down", "right", "down", "e", "ctrl+u", "7")
+        await press("enter", "enter")
+        model = app.project.state.models[0]
+        facts = facts_of(model)
+        assert (model.name, facts.epochs, facts.batch) == ("dense-medium-1-a", 34, 7)
+        assert isinstance(app.screen, ModelListScreen)
+        await press("enter", "e", "ctrl+u", *"small", "enter", "enter")
+        assert isinstance(app.screen, ModelScreen)
+        assert app.project.state.models[0] == model
+        await press("escape")
+        assert isinstance(app.screen, ModelListScreen)
+
+
+@pytest.mark.parametrize("text", ["2.5", "", "-1", "0"])
+def test_settings_that_can_not_be_are_sentences(text: str) -> None:
+    values = {"name": "a", "Epochs": text, "BatchSize": "8", "Patience": "0", "LearningRate": "0.1"}
+    with pytest.raises(UserError, match="epochs must be a whole number"):
+        settings_of(values)
