@@ -72,7 +72,7 @@ def test_other_channels_are_named(tmp_path: Path) -> None:
 
 def test_another_rate_is_named_unless_it_is_resampled(tmp_path: Path) -> None:
     with training_on(tmp_path, change=lambda s: replace(s, rate_hz=40.0)) as store:
-        with pytest.raises(UserError, match=r"down/down_01 has 40 samples a second and most have 20"):
+        with pytest.raises(UserError, match=r"down/down_01, 40 samples a second; up/up_00 and 2 more, 20\."):
             notes_before(store, TrainingRequest())
         assert notes_before(store, TrainingRequest(resample=True))
 
