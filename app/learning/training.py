@@ -109,8 +109,8 @@ class Job:
         bench = Bench(sets, self.seed, self._tell, context, rate)
         if self.request.get("from"):
             specs, bench = self._earlier(specs, bench)
-        again = [again_spec(s) for s in specs if s.family == DENSE]
-        rows = [s.name for s in (*specs, *again)] + [DISTILLED] * bool(again)
+        dense = [s for s in specs if s.family == DENSE]
+        rows = [s.name for s in (*specs, *map(again_spec, dense))] + [DISTILLED] * bool(dense)
         for index, name in enumerate(rows):
             self.reporter.say("model", index=index, name=name, state="queued")
         began = time.perf_counter()
@@ -123,7 +123,7 @@ class Job:
                 found.append(candidate)
         members = {c.model.name: c for c in found if c.row["family"] == DENSE and c.value >= 0}
         if members:
-            found += self._ensembles(members, again, bench, began, len(specs))
+            found += self._ensembles(members, dense, bench, began, len(specs))
         return self._result(found, "stopped" if self.reporter.stopped else "done")
 
     def _curve(self, sets: Sets) -> dict[str, Any]:
@@ -226,7 +226,7 @@ class Job:
     def _ensembles(
         self,
         members: Mapping[str, Candidate],
-        again: Sequence[ModelSpec],
+        specs: Sequence[ModelSpec],
         bench: Bench,
         began: float,
         index: int,
@@ -235,8 +235,8 @@ class Job:
         first = {name: c.model for name, c in members.items()}
         candidate = judge(replace(combine(list(first.values())), name=ENSEMBLE), bench.sets, [])
         both, models = bench.with_validation(), dict(first)
-        opinions, count = list(first.values()), index + len(again) + 1
-        for n, spec in enumerate(again):
+        opinions, count = list(first.values()), index + len(specs) + 1
+        for n, spec in enumerate(map(again_spec, specs)):
             name = spec.name.removesuffix(FINAL)
             if name not in models or self.reporter.stopped:
                 continue
@@ -253,14 +253,14 @@ class Job:
         final = replace(combine(list(models.values())), name=ENSEMBLE, post=post)
         save(candidate, final, self.models_dir, bench.sets, self.seed)
         teacher = replace(combine(opinions), post=post)
-        one = self._distilled(count - 1, teacher, again, candidate, bench, Clock(began, count - 1, count))
+        one = self._distilled(count - 1, teacher, specs, candidate, bench, Clock(began, count - 1, count))
         return [candidate] if one is None else [candidate, one]
 
     def _distilled(
         self,
         index: int,
         teacher: Model,
-        again: Sequence[ModelSpec],
+        specs: Sequence[ModelSpec],
         ensemble: Candidate,
         bench: Bench,
         clock: Clock,
@@ -268,7 +268,7 @@ class Job:
         """One network that answers like the teacher, with the ensemble's figures for Validation."""
         if self.reporter.stopped:
             return None
-        spec = distilled_spec(again)
+        spec = distilled_spec(specs)
         both = bench.with_validation()
         bench.release()
         made = distilling(teacher, spec, both, stretches(self.request, self.store, both, self.seed))
