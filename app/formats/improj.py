@@ -6,7 +6,7 @@ from functools import cached_property
 
 from app.errors import UserError, printable
 from app.formats.dotnet import from_dotnet, to_dotnet, to_text
-from app.formats.improj_factory import change_factory, factory_node, read_factory
+from app.formats.improj_factory import change_factory, factory_node, read_factory, read_windows
 from app.formats.improj_lists import (
     Renaming,
     change_columns,
@@ -151,6 +151,7 @@ class ImprojDocument:
             scope=scope,
             models=self._models,
             factory=self._factory,
+            studio_windows=read_windows(self._text, self._root.first("Preprocessor")),
         )
 
     def render(self, state: ProjectState) -> bytes:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
+from app.formats.improj_read import number, shape_of
 from app.formats.xmlpatch import Patch
-from app.formats.xmltext import Element, Node, content
+from app.formats.xmltext import Element, Node, attributes, content
 
 # The settings as Studio has them in a project where nobody touched them, in its order.
 USUAL: dict[str, str | None] = {
@@ -78,3 +81,22 @@ def factory_node(wanted: Settings = ()) -> Node:
     optimizer = Node("Optimizer", children=rates)
     steps = Node("BuildSteps", children=[Node("Training"), Node("ConfusionMatrix")])
     return Node("ModelFactory", children=[*settings, optimizer, steps])
+
+
+def read_windows(text: str, preprocessor: Element | None) -> tuple[float, float] | None:
+    """Context length (seconds) and predictions a second, where a preprocessor only cuts windows."""
+    units = preprocessor.all("Unit") if preprocessor else []
+    if preprocessor is None or len(units) != 1:
+        return None
+    kind = attributes(text, units[0]).get("id", "")
+    own = {attributes(text, a).get("param", ""): content(text, a) for a in units[0].all("Argument")}
+    if kind == "Core.Packages.ContextualWindow":
+        found = number(own.get("contextual_length_sec", "")), number(own.get("prediction_freq", ""))
+    elif kind == "Core.Queues.SlidingWindow":
+        samples, *inside = shape_of(own.get("window_shape", "")) or (0,)
+        rate = number(attributes(text, preprocessor).get("infreq", ""))
+        stride = number(own.get("stride", "")) / (math.prod(inside) or 1)  # of values: samples times channels
+        found = samples / rate if rate else 0.0, rate / stride if stride else 0.0
+    else:
+        return None
+    return found if min(found) > 0 else None

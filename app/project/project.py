@@ -42,7 +42,7 @@ class ProjectState:
 
     ``looks`` and ``windows`` (context length in seconds and predictions a second, None for as suggested) are
     ours and not in the project file. ``factory`` has the Model Wizard's settings that are not the usual
-    ones.
+    ones. ``studio_windows`` are those of the project file's preprocessor, where it only cuts windows.
     """
 
     sessions: dict[str, Session] = field(default_factory=dict)
@@ -56,6 +56,7 @@ class ProjectState:
     models: tuple[ModelEntry, ...] = ()
     factory: tuple[tuple[str, str], ...] = ()
     windows: tuple[float, float] | None = None
+    studio_windows: tuple[float, float] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         for data_set in self.sets:
@@ -75,6 +76,7 @@ class ProjectState:
             self.models,
             self.factory,
             self.windows,
+            self.studio_windows,
         )
 
 

@@ -21,6 +21,7 @@ from app.services.preprocessing import (
     choose,
     chosen,
     effect,
+    kept_windows,
     seen_as,
     sentence,
     suggested,
@@ -68,7 +69,9 @@ class WindowsScreen(ProjectScreen):
         does = sentence(effect(self._labels, w), w)
         own = suggested(self.labelloop.project)
         samples = round(w.context_s * w.rate_hz)
-        usual = f"Suggested: {span(own.context_s)} and {own.prediction_hz:.3g} a second. Why: {own.reason}."
+        chose = f"They are {w.reason}. " if kept_windows(self.labelloop.project) else ""
+        usual = f"{chose}Suggested: {span(own.context_s)} and {own.prediction_hz:.3g} a second. "
+        usual += f"Why: {own.reason}."
         rows: list[Row] = [
             [(" context length    ", "dim"), (span(w.context_s), "strong"), (f"   {samples} samples", "dim")],
             [(" prediction rate   ", "dim"), (f"{w.prediction_hz:.3g} a second", "strong")],

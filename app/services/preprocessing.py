@@ -55,11 +55,21 @@ def seconds(value: float) -> str:
 
 
 def chosen(project: Project, classes: Sequence[str] = ()) -> Windows:
-    """The two numbers that the project keeps, else what is suggested. Raises UserError as ``suggested``."""
-    kept = project.state.windows
+    """The two numbers that somebody chose, here or in Studio, else what is suggested.
+
+    Raises:
+        UserError: as ``suggested``.
+    """
+    kept = kept_windows(project)
     if kept is None:
         return suggested(project, classes)
-    return Windows(*kept, usual_rate(project), "somebody chose them")
+    where = "here" if project.state.windows else "in the project file's preprocessor"
+    return Windows(*kept, usual_rate(project), f"chosen {where}")
+
+
+def kept_windows(project: Project) -> tuple[float, float] | None:
+    """Context length and prediction rate that somebody chose: here, else in Studio."""
+    return project.state.windows or project.state.studio_windows
 
 
 def choose(store: ProjectStore, windows: Windows | None) -> Applied:

@@ -16,6 +16,7 @@ from app.project.session import Session
 from app.project.sets import TITLES, TRAIN, VALIDATION
 from app.services.model_list import has_dense, rows_to_train
 from app.services.models import find_model, model_info
+from app.services.preprocessing import kept_windows
 from app.services.select import require_class, totals
 from app.services.training_checks import LEARNING_SETS, check_alike, request_notes
 from app.services.unlabelled import unlabelled_rows
@@ -139,7 +140,7 @@ def _own_models(project: Project, asked: TrainingRequest) -> list[dict[str, Any]
 
 def _windows(project: Project) -> dict[str, float]:
     """Context length and prediction rate that the project keeps."""
-    kept = project.state.windows
+    kept = kept_windows(project)
     return {"context_s": kept[0], "prediction_hz": kept[1]} if kept else {}
 
 

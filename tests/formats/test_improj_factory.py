@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.formats.improj import parse_improj
 
 PROJECT = """<?xml version="1.0" encoding="UTF-8"?>
@@ -49,3 +51,26 @@ def test_a_file_without_settings_gets_all_of_them() -> None:
     text = changed(bare, LearnRate="High")
     assert text.index("<LearnRate>High</LearnRate>") < text.index("<Models />")
     assert parse_improj(text.encode(), "a.improj").state().factory == (("LearnRate", "High"),)
+
+
+SLIDING = """<Unit id="Core.Queues.SlidingWindow"><Argument param="window_shape">[16,4]</Argument>
+<Argument param="stride">16</Argument></Unit>"""
+CONTEXT = """<Unit id="Core.Packages.ContextualWindow"><Argument param="contextual_length_sec">1.5</Argument>
+<Argument param="prediction_freq">5</Argument></Unit>"""
+
+
+@pytest.mark.parametrize(
+    ("units", "windows"),
+    [
+        (SLIDING, (4.0, 1.0)),
+        (CONTEXT, (1.5, 5.0)),
+        (SLIDING + CONTEXT, None),
+        ("", None),
+        (SLIDING.replace("16,4", "x"), None),
+        (CONTEXT.replace("1.5", "0"), None),
+        ('<Unit id="Core.Math.Norm" />', None),
+    ],
+)
+def test_windows_of_a_preprocessor_are_read(units: str, windows: tuple[float, float] | None) -> None:
+    text = f'<ImagimobStudio><Preprocessor infreq="4">{units}</Preprocessor></ImagimobStudio>'
+    assert parse_improj(text.encode(), "a.improj").state().studio_windows == windows

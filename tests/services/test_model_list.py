@@ -181,3 +181,11 @@ def test_the_size_of_a_dense_model_is_told_before_it_is_trained(store: ProjectSt
         network = dense_network(front.groups * channels, classes, spec.width, DILATIONS, spec.dropout)
         assert (layers, parameters) == (len(network.nodes) - 1, network.parameters)
     assert set(sizes) == {"small", "medium", "large"}
+
+
+def test_windows_of_studios_preprocessor_are_used_until_others_are_chosen(store: ProjectStore) -> None:
+    store.project.state.studio_windows = (2.0, 3.0)
+    assert chosen(store.project).context_s == 2.0
+    assert training_body(store, TrainingRequest())["prediction_hz"] == 3.0
+    choose(store, replace(chosen(store.project), context_s=1.0))
+    assert training_body(store, TrainingRequest())["context_s"] == 1.0
