@@ -96,6 +96,7 @@ def test_a_job_finds_movements(tmp_path: Path, moved: tuple[dict[str, Any], Note
     ensemble, one = result["models"][2:]
     assert best["validation"] == one["validation"] == ensemble["validation"]
     assert one["parameters"] < ensemble["parameters"]
+    assert len(one["history"]) == 10  # five thirds of the members' six epochs
     assert best["validation"]["event_f1_50"] > 0.9
     assert {"event_f1_30", "event_f1_50", "event_f1_70", "accuracy", "f1"} <= set(best["validation"])
     assert all(m["test"]["event_f1_50"] > 0.8 for m in result["models"])
