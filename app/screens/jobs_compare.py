@@ -36,13 +36,13 @@ COLUMNS = (
 
 
 class CompareScreen(ProjectScreen):
-    """Jobs under each other; enter goes to one: ``then`` gets its place in the list."""
+    """Jobs under each other; enter goes to one: ``then`` gets its id."""
 
     GROUP: ClassVar[Group] = Group.COMPARE
 
-    def __init__(self, runs: Sequence[RunFolder], then: Callable[[int], None], here: int) -> None:
+    def __init__(self, runs: Sequence[RunFolder], then: Callable[[str], None], here: int) -> None:
         super().__init__()
-        self._runs = runs
+        self._runs = list(runs)
         self._rows: list[Sequence[Cell]] = []
         self._then_go, self._here = then, here
 
@@ -72,21 +72,25 @@ class CompareScreen(ProjectScreen):
         """Show the list, the job that is looked at under the cursor, and keep looking."""
         self.table.cursor = max(0, self._here)
         self.refresh_all()
-        self.set_interval(POLL_S, self._poll)
+        self.set_interval(POLL_S, lambda: self.guarded(self._poll))
 
     def refresh_all(self) -> None:
         """The list anew."""
+        self._runs = [run for run in self._runs if run.path.exists()]
         self._rows = [_row(run) for run in self._runs]
         self.table.show(len(self._rows), lambda i: self._rows[i], COLUMNS)
         self.refresh_bars()
 
     def _poll(self) -> None:
-        if self.is_current and not self.help_open and [_row(run) for run in self._runs] != self._rows:
+        if not self.is_current or self.help_open:
+            return
+        there = [run for run in self._runs if run.path.exists()]
+        if len(there) != len(self._runs) or [_row(run) for run in there] != self._rows:
             self.refresh_all()
 
     def do_compare_choose(self, _: str) -> None:
         """Go to the job under the cursor."""
-        chosen = self.table.cursor
+        chosen = self._runs[self.table.cursor].id
         self.close()
         self._then_go(chosen)
 

@@ -54,6 +54,7 @@ class TrainingScreen(TrainingJob):
         self._bars = self._accuracy = False
         self._logging = False
         self._listed = 2  # rows of the models' table
+        self._stamp = 0
         self._room = 0  # rows for plots and statistics
 
     # Parts
@@ -86,7 +87,7 @@ class TrainingScreen(TrainingJob):
         """Attach to the latest job and keep looking."""
         self.query_one("#log").display = False
         self.look_at(-1)
-        self.set_interval(POLL_S, self._poll)
+        self.set_interval(POLL_S, lambda: self.guarded(self._watch))
         if warnings := training_warnings(self.labelloop.project):
             self.say(warnings[0], "warn")
 
@@ -94,12 +95,39 @@ class TrainingScreen(TrainingJob):
 
     def look_at(self, at: int) -> None:
         """Look at another job: an index into the list of training jobs, -1 for the latest."""
+        self._stamp = self._stamp_now()
         self._runs = list_runs(self.labelloop.store.layout.runs, "train")
         self._at = at % len(self._runs) if self._runs else -1
         self._follower = JobFollower(self._runs[self._at]) if self._runs else None
         self._view = None
         self.table.cursor = 0
         self._poll(force=True)
+
+    def _stamp_now(self) -> int:
+        """What differs when a job has come or gone; 0 without jobs."""
+        try:
+            return self.labelloop.store.layout.runs.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def _watch(self) -> None:
+        """Look at the job, and whether somebody else began or deleted one."""
+        if self.is_current and self._stamp_now() != self._stamp:
+            self._jobs_changed()
+        self._poll()
+
+    def _jobs_changed(self) -> None:
+        before, here = {run.id for run in self._runs}, self._view.run.id if self._view else ""
+        self._stamp = self._stamp_now()
+        self._runs = list_runs(self.labelloop.store.layout.runs, "train")
+        ids = [run.id for run in self._runs]
+        if here not in ids:
+            self.look_at(-1)
+            return
+        self._at = ids.index(here)
+        self.refresh_bars()
+        if new := [i for i in ids if i not in before]:
+            self.say(f"Job {new[-1]} was begun elsewhere; ] goes there.")
 
     def _poll(self, force: bool = False) -> None:
         if self._follower is None or not self.is_current:

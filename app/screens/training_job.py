@@ -126,4 +126,8 @@ class TrainingJob(TrainingPlan):
         """All jobs with their best model, under each other."""
         from app.screens.jobs_compare import CompareScreen
 
-        self.app.push_screen(CompareScreen(self._runs, self.look_at, self._at))
+        self.app.push_screen(CompareScreen(self._runs, self._look_at_job, self._at))
+
+    def _look_at_job(self, job: str) -> None:
+        """Look at the job with this id, the latest when it is gone."""
+        self.look_at(next((n for n, run in enumerate(self._runs) if run.id == job), -1))

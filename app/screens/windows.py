@@ -88,7 +88,7 @@ class WindowsScreen(ProjectScreen):
 
     def _drawn(self, title: str, length: float, w: Windows, width: int, glyphs: Glyphs) -> list[Row]:
         """A label as it is, and as the windows see it."""
-        margin = 20
+        margin = 24
         room = max(10, width - margin - 2)
         start, end = seen_as((w.context_s, w.context_s + length), w)
         scale = room / (length + 2 * w.context_s)

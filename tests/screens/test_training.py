@@ -91,6 +91,8 @@ async def test_compare_goes_to_a_job(driven: Driven) -> None:
         made_job(app.store, {"m-1": 0.8}, "m-1", name="second")
         await press("t", "c")
         assert isinstance(app.screen, CompareScreen)
+        third = made_job(app.store, {"m-1": 0.8}, "m-1")
+        third.delete()
         await press("up", "enter")
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
@@ -238,3 +240,19 @@ async def test_the_curve_is_drawn_as_it_grows_with_what_it_says(driven: Driven) 
         run.append({"type": "state", "state": "done"})
         await until(lambda: "more labels are worth their keys" in " ".join(text_of(app, "#bars").split()))
         assert not app.screen.query_one("#curves").display
+
+
+async def test_jobs_that_somebody_else_begins_or_deletes_are_noticed(driven: Driven) -> None:
+    async with driven() as (app, press):
+        await press("t")
+        screen = app.screen
+        assert isinstance(screen, TrainingScreen)
+        first = made_job(app.store, {"m-1": 0.9}, "m-1")
+        await until(lambda: screen.context().jobs == 1)
+        assert screen.run.id == first.id
+        second = made_job(app.store, {"m-1": 0.9}, "m-1")
+        await until(lambda: f"Job {second.id} was begun elsewhere" in text_of(app, "#status"))
+        assert screen.run.id == first.id
+        first.delete()
+        await until(lambda: screen.context().jobs == 1)
+        assert screen.run.id == second.id
