@@ -63,6 +63,7 @@ COMMANDS = (
         "Go on from the last checkpoint.",
         _G,
         all_of(writable, _resumable),
+        "resume",
     ),
     Command("training.download", "Download", ("d",), "Copy the model to a file.", _G, _models, "download"),
     Command(

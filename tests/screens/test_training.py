@@ -204,6 +204,7 @@ async def test_a_stopped_job_has_nothing_that_runs(driven: Driven) -> None:
         assert "stopped" in shown
         assert "not begun" in shown
         assert "Stopped before the first epoch ended." in text_of(app, "#facts")
+        assert "R resume" in text_of(app, "#keys")
 
 
 async def test_a_job_without_a_best_says_why(driven: Driven) -> None:
