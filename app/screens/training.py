@@ -37,6 +37,7 @@ from app.widgets.panel import TextPanel
 from app.widgets.rows import Block, RowsView, Rule
 
 POLL_S = 0.5
+LATER = " statistics come when the job ends"
 AROUND = 6  # rows of header, rules, status and key bar
 ROOM_FOR_TWO = 12  # rows from which on both plots are shown
 
@@ -265,7 +266,7 @@ class TrainingScreen(TrainingJob):
                 observation_rows(statistics, width, height, glyphs)
                 if statistics
                 else curve_rows(points, width, glyphs)
-                or [[(" statistics come when the job ends", "dim")] if view else []]
+                or [[(" points are drawn as they come" if view.curve else LATER, "dim")] if view else []]
             )
         )
 

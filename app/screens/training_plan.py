@@ -55,7 +55,7 @@ class TrainingPlan(ProjectScreen):
             self._start(replace(asked, name=name, description=description.strip()))
 
         if notes:
-            self.say(" ".join(notes), "warn")
+            self.say(" ".join(notes))
         self.ask("name", " name of the job", named, suggestion, hint)
 
     def _start(self, asked: TrainingRequest) -> None:
