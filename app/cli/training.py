@@ -73,7 +73,7 @@ def train_command(project: Path, wait: bool | None, as_json: bool, **asked: Any)
     asked["options"] = {key: value for key, value in windows.items() if value is not None}
     with opened(project, "train") as store:
         request = TrainingRequest(classes=names, own_list=own, **asked)
-        for warning in [*training_warnings(store.project), *notes_before(store, request)]:
+        for warning in [*training_warnings(store.project, bool(own)), *notes_before(store, request)]:
             say(f"Note: {warning}")
         run = start_training(store, request)
     if not (wait if wait is not None else not sys.stdout.isatty()):

@@ -199,10 +199,13 @@ def _check_learnable(project: Project, sessions: list[dict[str, Any]], classes: 
         raise UserError(f"Train has no confirmed labels{which}: label some events first, about 80.")
 
 
-def training_warnings(project: Project) -> list[str]:
-    """What a person should know of the sets before training; none of it prevents it."""
+def training_warnings(project: Project, listed: bool = False) -> list[str]:
+    """What a person should know of the sets before training; none of it prevents it.
+
+    ``listed`` says that the project's model list was asked for.
+    """
     out = []
-    if project.state.models and not has_dense(project):
+    if project.state.models and not has_dense(project) and not listed:
         out.append(
             "The project's model list holds window classifiers only; dense models are trained, unless the "
             "list is asked for (train --list)."

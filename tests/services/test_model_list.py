@@ -96,6 +96,7 @@ def test_a_list_of_window_classifiers_is_trained_on_request_only(store: ProjectS
     service.generate_list(store, TrainingRequest(models=1, family="conv1d"))
     assert training_body(store, TrainingRequest())["models"] is None
     assert "--list" in training_warnings(store.project)[0]
+    assert "--list" not in " ".join(training_warnings(store.project, listed=True))
     assert [m["family"] for m in training_body(store, TrainingRequest(own_list=True))["models"]] == ["conv1d"]
 
 
