@@ -17,6 +17,8 @@ from app.services.training import (
     start_training,
 )
 
+BEHIND = ";"  # what stands behind it in the name of a job is its description
+
 
 class TrainingPlan(ProjectScreen):
     """What is to be trained."""
@@ -43,20 +45,17 @@ class TrainingPlan(ProjectScreen):
     def _ask_name(self, asked: TrainingRequest) -> None:
         notes = notes_before(self.labelloop.store, asked)
         names = ", ".join(printable(c) for c in asked.classes) or "no class yet"
-        suggestion = default_name(self.labelloop.store, asked, asked.classes)
-        hint = f"learns {names}; {asked.preset} preset"
+        usual = default_name(self.labelloop.store, asked, asked.classes)
+        value = f"{usual}{BEHIND} {asked.description}" if asked.description else usual
 
         def named(text: str) -> None:
-            name = text.strip() or suggestion
-            title = " what is tried, for later"
-            self.ask("description", title, lambda d: described(name, d), asked.description, "enter: nothing")
-
-        def described(name: str, description: str) -> None:
-            self._start(replace(asked, name=name, description=description.strip()))
+            name, _, description = (part.strip() for part in text.partition(BEHIND))
+            self._start(replace(asked, name=name or usual, description=description))
 
         if notes:
             self.say(" ".join(notes))
-        self.ask("name", " name of the job", named, suggestion, hint)
+        hint = f"behind a {BEHIND} what is tried; learns {names}"
+        self.ask("name", " name of the job", named, value, hint)
 
     def _start(self, asked: TrainingRequest) -> None:
         start_training(self.labelloop.store, asked)

@@ -47,10 +47,10 @@ def text_of(app: LabelloopApp, selector: str) -> str:
 async def test_a_new_job_asks_for_name_and_description(driven: Driven, never_started: None) -> None:
     async with driven() as (app, press):
         labelled(app)
-        await press("t", "n", "ctrl+u", "a", "space", "b", "enter", "x", "y", "enter")
+        await press("t", "n", "ctrl+u", *"a", "space", *"b;", "space", *"xy", "enter")
         request = list_runs(app.store.layout.runs, "train")[0].request()
         assert (request["name"], request["description"]) == ("a b", "xy")
-        await press("n", "enter", "enter")
+        await press("n", "enter")
         request = list_runs(app.store.layout.runs, "train")[1].request()
         assert request["name"].endswith("round 2")
         assert request["description"] == ""
@@ -63,7 +63,7 @@ async def test_the_wizard_is_a_screen_with_commands(driven: Driven, never_starte
         assert isinstance(app.screen, ModelWizardScreen)
         await press("down", "down", "e", "2", "enter", "enter")
         assert len(app.project.state.models) == 2
-        await press("enter", "enter")
+        await press("enter")
         assert [m["name"] for m in list_runs(app.store.layout.runs)[0].request()["models"]] == [
             "dense-medium-1",
             "dense-medium-2",
