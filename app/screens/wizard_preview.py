@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from app.app import LabelloopApp
 
 CHANNELS = 3
+BUDGET_S = 0.03  # for counting other sessions before the next key is heard
 
 
 class PreviewPane(Vertical):
@@ -63,17 +64,21 @@ class PreviewPane(Vertical):
         if not self.tally.sessions:
             return
         session = self.tally.sessions[self._at]
-        self._look(session)
-        self.tally.go_on()
-        if self.tally.complete:
+        level = self._look(session)
+        self.tally.go_on(BUDGET_S)
+        if level != self.tally.level:
             self._look(session)  # with what the others brought: a level that is for all
         self._show_counts(session)
 
-    def _look(self, session: Session) -> None:
+    def _look(self, session: Session) -> float | None:
+        """Draw a session; the level that its labels are from."""
         try:
-            self._draw(session, self.tally.look(session))
+            made = self.tally.look(session)
         except UserError as error:
             self.query_one("#preview-title", Line).show([(f" {error}", "error")])
+            return self.tally.level
+        self._draw(session, made)
+        return made.level if made else self.tally.level
 
     def _show_counts(self, session: Session) -> None:
         tally, here = self.tally, self.tally.of(session)

@@ -89,8 +89,12 @@ class Tally:
         missing = [s for s in self.sessions if s.id not in self._counted]
         yield from missing
         if not missing:
-            level = self.scorer.level
-            yield from (s for s in self.sessions if self._counted[s.id].level not in (None, level))
+            yield from (s for s in self.sessions if self._counted[s.id].level not in (None, self.level))
+
+    @property
+    def level(self) -> float | None:
+        """The threshold that the method has found for all sessions by now, if it finds one."""
+        return self.scorer.level
 
     @property
     def complete(self) -> bool:
