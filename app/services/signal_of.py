@@ -1,17 +1,21 @@
-"""A session's signal, read in a process of its own when it is not in the cache yet."""
+"""A session's signal, read in a process beside this one when it is not in the cache yet."""
 
 from __future__ import annotations
 
-import time
+import atexit
+import threading
+from pathlib import Path
 
 from app.errors import UserError, printable
 from app.formats.signal_probe import channel_names
 from app.project.session import Session
-from app.storage.reading import Reading
+from app.storage.reading import Reader
 from app.storage.signals import Signal, SignalStore
 from app.storage.store import ProjectStore
 
 _here = False
+_last: Reader | None = None
+_turn = threading.Lock()
 
 
 def read_here() -> None:
@@ -32,13 +36,22 @@ def signal_of(store: ProjectStore, session: Session) -> Signal:
         return found
     if _here:
         return signals.load(path)
-    reading = Reading(signals, path)
-    while not reading.finished and not reading.error:
-        reading.poll()
-        time.sleep(0.02)
-    if reading.error or reading.signal is None:
-        raise UserError(reading.error or f"{printable(session.path)} can't be read.")
-    return reading.signal
+    with _turn:
+        _reader(signals.folder).read(path)
+    if (found := signals.cached(path)) is None:
+        raise UserError(f"{printable(session.path)} can't be read: it changed meanwhile; try again.")
+    return found
+
+
+def _reader(folder: Path) -> Reader:
+    """The one process that reads into a cache folder for this one."""
+    global _last
+    if _last is None or _last.folder != folder:
+        if _last is not None:
+            _last.close()
+        _last = Reader(folder)
+        atexit.register(_last.close)
+    return _last
 
 
 def channels_of(store: ProjectStore, session: Session) -> tuple[str, ...]:

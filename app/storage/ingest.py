@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import select
 import signal
 import sys
 import tempfile
@@ -35,6 +36,7 @@ Progress = Callable[[int, int], None]  # rows that can be used, rows in all
 Cancel = Callable[[], bool]
 _MOST_WORKERS = 8
 _POLL_S = 0.05
+IDLE_S = 60.0  # a process that is asked for nothing for so long ends
 _UNSYNCED = 4 << 20  # bytes; up to here a checksum is cheaper than waiting for the disk
 
 
@@ -289,21 +291,33 @@ def main(arguments: list[str]) -> int:
     """Read SOURCE into CACHE_FOLDER; on failure one JSON object with the sentence on stdout.
 
     Exit code 0 when it is cached, 1 when the recording can't be read, 2 when the cache can't be written.
+    Without SOURCE, each line of stdin is one as a JSON string, answered by a line, ``{}`` when it is cached,
+    until none comes for a while.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    *sources, folder = arguments
+    if sources:
+        code, said = _attempt(sources[0], folder)
+        if said:
+            print(json.dumps(said))
+        return code
+    while select.select([sys.stdin], [], [], IDLE_S)[0] and (line := sys.stdin.readline()):
+        print(json.dumps(_attempt(json.loads(line), folder)[1]), flush=True)
+    return 0
+
+
+def _attempt(source: str, folder: str) -> tuple[int, dict[str, str]]:
+    """Read one recording: an exit code, and what is to be said of a failure."""
     try:
-        source, folder = arguments
         ingest(Path(source), Path(folder))
-        return 0
+        return 0, {}
     except NoCache as error:
-        print(json.dumps({"error": str(error)}))
-        return 2
+        return 2, {"error": str(error)}
     except UserError as error:
-        print(json.dumps({"error": str(error)}))
+        return 1, {"error": str(error)}
     except Exception as error:
         traceback.print_exc()
-        print(json.dumps({"error": f"Reading failed: {error!r}."}))
-    return 1
+        return 1, {"error": f"Reading failed: {error!r}."}
 
 
 if __name__ == "__main__":

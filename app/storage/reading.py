@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import app
@@ -34,7 +35,7 @@ class Reading:
             self.signal = store.cached(source)
             self.finished = self.signal is not None
             if not self.finished:
-                self._process = _spawn(source, store.folder)
+                self._process = _spawn([source, store.folder])
         except UserError as error:
             self._fail(str(error))
         except OSError as error:
@@ -91,12 +92,59 @@ class Reading:
             self._fail(f"Reading {printable(str(self.source))} was stopped.")
 
 
-def _spawn(source: Path, folder: Path) -> subprocess.Popen[bytes]:
+class Reader:
+    """One process that reads recordings in turn: for many short ones, each of which a process would outlast.
+
+    It ends with the process that asks, or when nothing is asked for a while, and is begun anew when it is
+    needed again. Use it from one thread at a time.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def read(self, source: Path) -> None:
+        """Wait until a recording lies in the cache. Raises UserError when it can't be read."""
+        try:
+            said = self._ask(source) or self._ask(source)
+        except OSError as error:
+            raise UserError(f"{printable(str(source))} can't be read: {os_reason(error)}.") from error
+        if not said:
+            raise UserError(f"Reading {printable(str(source))} broke off; open it again.")
+        if problem := json.loads(said).get("error"):
+            raise UserError(str(problem))
+
+    def _ask(self, source: Path) -> bytes:
+        """The process's answer; empty when it was lost."""
+        if self._process is None or self._process.poll() is not None:
+            self._process = _spawn([self.folder], asked=True)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        said = b""
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps(os.path.abspath(source)).encode() + b"\n")
+            self._process.stdin.flush()
+            said = self._process.stdout.readline()
+        if not said:
+            self.close()
+        return said
+
+    def close(self) -> None:
+        """End the process; a recording that it reads just now is dropped by it."""
+        if self._process is not None:
+            self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired, BrokenPipeError):
+                self._process.communicate(timeout=2)
+            self._process = None
+
+
+def _spawn(places: Sequence[Path], asked: bool = False) -> subprocess.Popen[bytes]:
+    """A reading process for a source and a cache folder, or for a folder and sources on its stdin."""
     home = str(Path(app.__file__).resolve().parent.parent)
     paths = [home, *(os.path.abspath(p) for p in os.environ.get("PYTHONPATH", "").split(os.pathsep) if p)]
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "app.storage.ingest", os.path.abspath(source), os.path.abspath(folder)],
-        stdin=subprocess.DEVNULL,
+        [sys.executable, "-P", "-m", "app.storage.ingest", *map(os.path.abspath, places)],
+        stdin=subprocess.PIPE if asked else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

@@ -14,8 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.errors import UserError
 from app.storage.layout import parse_layout
-from app.storage.reading import Reading
+from app.storage.reading import Reader, Reading
 from app.storage.signals import SignalStore
 from tests.storage.made_up import jittered, write_csv
 
@@ -141,3 +142,47 @@ def test_a_stale_note_of_progress_is_harmless(tmp_path: Path) -> None:
     for note in ("", "{}", "[1]", json.dumps({"file": "../x", "layout": layout}), json.dumps({"file": 1})):
         progress.write_text(note)
         assert store.partial(path) is None
+
+
+def test_one_process_reads_many_in_turn(tmp_path: Path) -> None:
+    times, samples = jittered(2_000, 2)
+    paths = [write_csv(tmp_path / f"{k}.csv", times, samples * k) for k in range(4)]
+    (tmp_path / "bad.csv").write_bytes(b"t,x\n0,1\n1,abc\n2,3\n")
+    store = SignalStore(tmp_path / "cache")
+    reader = Reader(store.folder)
+    seen = set()
+    for k, path in enumerate(paths):
+        reader.read(path)
+        found = store.cached(path)
+        assert found is not None
+        np.testing.assert_array_equal(found.read(0, 2_000), (samples * k).T)
+        assert reader._process is not None
+        seen.add(reader._process.pid)
+        with pytest.raises(UserError, match="abc"):
+            reader.read(tmp_path / "bad.csv")
+    assert len(seen) == 1
+    reader.close()
+
+
+def test_a_lost_reader_is_begun_anew(tmp_path: Path) -> None:
+    times, samples = jittered(2_000, 2)
+    first, second = (write_csv(tmp_path / f"{k}.csv", times, samples) for k in range(2))
+    store = SignalStore(tmp_path / "cache")
+    reader = Reader(store.folder)
+    reader.read(first)
+    assert reader._process is not None
+    reader._process.kill()
+    reader.read(second)
+    assert store.cached(second)
+    reader.close()
+
+
+def test_a_reader_ends_with_who_asks(tmp_path: Path) -> None:
+    reader = Reader(tmp_path / "cache")
+    times, samples = jittered(2_000, 2)
+    reader.read(write_csv(tmp_path / "a.csv", times, samples))
+    process = reader._process
+    assert process is not None
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.wait(timeout=10) == 0
