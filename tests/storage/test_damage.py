@@ -20,9 +20,7 @@ TEXT = b"# Time (seconds), x, y\n" + b"".join(b"%.2f, %d, %.3e\n" % (k / 7, k, k
 SOUND = wav_bytes(np.arange(200, dtype=np.int16), 2, 16)
 PIECES = [b",", b"\n", b"\r", b'"', b"#", b"-", b"e", b"nan", b"inf", b"\0", b"\xff", b"\xef\xbb\xbf", b" "]
 damage = st.binary(max_size=6) | st.sampled_from(PIECES) | st.lists(st.sampled_from(PIECES)).map(b"".join)
-QUIET = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def damaged(data: bytes, cuts: list[tuple[float, int, bytes]]) -> bytes:

@@ -186,5 +186,3 @@ def test_a_layout_is_read_back_and_nonsense_is_not() -> None:
 
 def test_no_time_is_searched_in_an_empty_list() -> None:
     assert len(BIG.search(np.array([], np.float64))) == 0
-
-

@@ -428,8 +428,6 @@ def test_real_recordings_equal_a_plain_reading(store: SignalStore, folder: str) 
         signal, table, probe = store.load(path), pd.read_csv(path), probe_signal(path)
         first = 2 if signal.timecoded else 1
         np.testing.assert_array_equal(signal.times, table.iloc[:, 0])
-        np.testing.assert_array_equal(
-            signal.read(0, signal.n), table.iloc[:, first:].to_numpy(np.float32)
-        )
+        np.testing.assert_array_equal(signal.read(0, signal.n), table.iloc[:, first:].to_numpy(np.float32))
         assert (probe.channels, probe.n, probe.timecoded) == (signal.names, signal.n, signal.timecoded)
         assert probe.rate_hz == pytest.approx(signal.rate_hz, rel=0.05)
