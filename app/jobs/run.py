@@ -150,12 +150,18 @@ class RunFolder:
             os.close(fd)
 
     def stop(self) -> None:
-        """Ask the worker to stop and to keep its best so far."""
-        (self.path / "stop").touch()
+        """Ask the worker to stop and to keep its best so far. Raises UserError when that can't be written."""
+        try:
+            (self.path / "stop").touch()
+        except OSError as error:
+            raise UserError(f"Job {self.id} can't be asked to stop: {os_reason(error)}.") from error
 
     def delete(self) -> None:
-        """Remove the run and all it made. Raises UserError while its worker lives."""
-        fd = locks.try_lock(self.lock, patience_s=1.0)
+        """Remove the run and all it made. Raises UserError while its worker lives, or when it can't."""
+        try:
+            fd = locks.try_lock(self.lock, patience_s=1.0)
+        except OSError as error:
+            raise UserError(f"Job {self.id} can't be deleted: {os_reason(error)}.") from error
         if fd is None:
             raise UserError(f"Job {self.id} is running: stop it before deleting it.")
         try:

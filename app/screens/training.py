@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -11,7 +11,6 @@ from textual.containers import Horizontal, Vertical
 
 from app.commands.command import Context, Group
 from app.errors import printable
-from app.jobs.run import list_runs
 from app.jobs.status import JobFollower
 from app.project.changes import Touched
 from app.rendering.cells import Row
@@ -97,12 +96,16 @@ class TrainingScreen(TrainingJob):
     def look_at(self, at: int) -> None:
         """Look at another job: an index into the list of training jobs, -1 for the latest."""
         self._stamp = self._stamp_now()
-        self._runs = list_runs(self.labelloop.store.layout.runs, "train")
+        self._runs = self.all_runs()
         self._at = at % len(self._runs) if self._runs else -1
         self._follower = JobFollower(self._runs[self._at]) if self._runs else None
         self._view = None
         self.table.cursor = 0
         self._poll(force=True)
+        if self._logging and self._runs:
+            self._show_log(anew=True)
+        elif self._logging:
+            self.do_training_log("")
 
     def _stamp_now(self) -> int:
         """What differs when a job has come or gone; 0 without jobs."""
@@ -120,7 +123,7 @@ class TrainingScreen(TrainingJob):
     def _jobs_changed(self) -> None:
         before, here = {run.id for run in self._runs}, self._view.run.id if self._view else ""
         self._stamp = self._stamp_now()
-        self._runs = list_runs(self.labelloop.store.layout.runs, "train")
+        self._runs = self.all_runs()
         ids = [run.id for run in self._runs]
         if here not in ids:
             self.look_at(-1)
@@ -150,6 +153,8 @@ class TrainingScreen(TrainingJob):
             self.labelloop.forget_step()
             self._say_end(status.state, status.message)
         self.refresh_all()
+        if self._logging and not force:
+            self._show_log()
 
     def _say_end(self, state: str, message: str) -> None:
         points = curve_of(self.run) if state == "done" and self._view and self._view.curve else []
@@ -243,13 +248,15 @@ class TrainingScreen(TrainingJob):
     @property
     def _close(self) -> bool:
         """Whether somebody looks at matrix or bars closely: the rest of the screen makes room."""
-        return self._on_matrix or self._bars
+        return bool(self._statistics()) and (self._on_matrix or self._bars)
 
     def _show_statistics(self, view: JobView | None) -> None:
         """Matrix and bars in the room that there is: the one with the focus, or asked for, takes all."""
         statistics = self._statistics()
         matrix = matrix_of(statistics, self._percent)
         self.matrix.show(matrix)
+        if matrix is None and self._on_matrix:
+            self.set_focus(self.table)  # what is hidden would keep the arrow keys to itself
         bars, room = self.query_one("#bars", Block), self._room
         self.query_one("#curves").display = not (view and view.curve)
         self.query_one("#accuracy").display = room >= ROOM_FOR_TWO or self._accuracy
@@ -336,10 +343,18 @@ class TrainingScreen(TrainingJob):
         panel = self.query_one("#log", TextPanel)
         panel.display, self.query_one("#job").display = self._logging, not self._logging
         if self._logging:
-            lines = log_lines(self.run)
-            rows: Sequence[Row] = [[(f" {printable(line)}", "")] for line in lines]
-            panel.show(rows or [[(" the log is empty", "dim")]], end=True)
+            self._show_log(anew=True)
         self.set_focus(self.body_focus())
+
+    def _show_log(self, anew: bool = False) -> None:
+        """The job's log, from its end when ``anew``; else what grew, with the same rows in view."""
+        rows: list[Row] = [[(f" {printable(line)}", "")] for line in log_lines(self.run)]
+        rows = rows or [[(" the log is empty", "dim")]]
+        panel = self.query_one("#log", TextPanel)
+        if anew:
+            panel.show(rows, end=True)
+        else:
+            panel.grow(rows)
 
     def escape(self) -> bool:
         """Leave the log, then the matrix."""

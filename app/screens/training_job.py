@@ -130,4 +130,4 @@ class TrainingJob(TrainingPlan):
 
     def _look_at_job(self, job: str) -> None:
         """Look at the job with this id, the latest when it is gone."""
-        self.look_at(next((n for n, run in enumerate(self._runs) if run.id == job), -1))
+        self.look_at(next((n for n, run in enumerate(self.all_runs()) if run.id == job), -1))

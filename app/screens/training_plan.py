@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from app.errors import printable
-from app.jobs.run import RunFolder
+from app.jobs.run import RunFolder, list_runs
 from app.screens.base import ProjectScreen
 from app.services.model_list import generate_list
 from app.services.models import find_model, model_info
@@ -27,6 +27,10 @@ class TrainingPlan(ProjectScreen):
         super().__init__()
         self._runs: list[RunFolder] = []
 
+    def all_runs(self) -> list[RunFolder]:
+        """The project's training jobs as they are now, oldest first."""
+        return list_runs(self.labelloop.store.layout.runs, "train")
+
     def look_at(self, at: int) -> None:
         """Look at another job."""
         raise NotImplementedError
@@ -45,7 +49,7 @@ class TrainingPlan(ProjectScreen):
     def _ask_name(self, asked: TrainingRequest) -> None:
         notes = notes_before(self.labelloop.store, asked)
         names = ", ".join(printable(c) for c in asked.classes) or "no class yet"
-        usual = default_name(self.labelloop.store, asked, asked.classes)
+        usual = default_name(self.labelloop.store, asked, asked.classes).replace(BEHIND, ",")
         value = f"{usual}{BEHIND} {asked.description}" if asked.description else usual
 
         def named(text: str) -> None:

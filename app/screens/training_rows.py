@@ -162,7 +162,7 @@ def fact_rows(view: JobView, model: Mapping[str, Any], set_name: str, width: int
         lines = textwrap.wrap(f"best: {reason}", max(20, width - 4))
         rows += [[(" ★ " if n == 0 else "   ", "accent"), (line, "")] for n, line in enumerate(lines)]
     if (text := printable(view.status.description)) and not short:
-        rows.append([(f"   {text}", "dim")])
+        rows += [[(f"   {line}", "dim")] for line in textwrap.wrap(text, max(20, width - 4))]
     if metrics := model.get(set_name):
         rows.append(_figures(metrics, (model.get("statistics") or {}).get(set_name) or {}, set_name, width))
     return rows

@@ -37,6 +37,13 @@ class TextPanel(RowsView, can_focus=True):
         self._top = len(rows) if end else 0
         self.redraw()
 
+    def grow(self, rows: Sequence[Row]) -> None:
+        """Show more rows: the end stays in view where it is, else what is read does."""
+        if self._top + self.size.height >= len(self._content):
+            self._top = len(rows)
+        self._content = rows
+        self.redraw()
+
     def make_rows(self, width: int, height: int) -> Sequence[Row]:
         """The visible rows."""
         self._top = min(max(0, self._top), max(0, len(self._content) - height))

@@ -130,6 +130,16 @@ def test_a_held_run_cant_be_deleted(tmp_path: Path) -> None:
     assert list_runs(tmp_path) == []
 
 
+def test_a_run_that_is_gone_is_neither_stopped_nor_deleted(tmp_path: Path) -> None:
+    run = make(tmp_path)
+    other = RunFolder(run.path)
+    other.delete()
+    with pytest.raises(UserError, match="t1 can't be asked to stop: it does not exist"):
+        run.stop()
+    with pytest.raises(UserError, match="t1 can't be deleted: it does not exist"):
+        run.delete()
+
+
 def test_a_request_that_was_broken_is_a_sentence(tmp_path: Path) -> None:
     run = make(tmp_path)
     (run.path / "request.json").write_text(json.dumps([1]))

@@ -21,6 +21,7 @@ from app.screens.training import TrainingScreen
 from app.screens.viewer import ViewerScreen
 from app.services import training as service
 from app.services.assign import assign
+from app.services.classes import rename
 from app.services.training import training_json
 from app.widgets.rows import RowsView
 from tests.screens.conftest import Driven, until
@@ -97,6 +98,12 @@ async def test_compare_goes_to_a_job(driven: Driven) -> None:
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
         assert screen.run.id == first.id
+        fourth = made_job(app.store, {"m-1": 0.8}, "m-1")
+        await until(lambda: screen.context().jobs == 3)
+        await press("c", "end")
+        first.delete()
+        await press("enter")
+        assert screen.run.id == fourth.id
 
 
 async def test_studios_settings_come_from_the_project_and_go_back(
@@ -257,3 +264,61 @@ async def test_jobs_that_somebody_else_begins_or_deletes_are_noticed(driven: Dri
         first.delete()
         await until(lambda: screen.context().jobs == 1)
         assert screen.run.id == second.id
+
+
+async def test_a_job_without_statistics_takes_the_room_and_the_keys_back(driven: Driven) -> None:
+    async with driven() as (app, press):
+        made_job(app.store, {"m-1": 0.9}, "m-1")
+        run = RunFolder.create(app.store.layout.runs, "train", "runs", {"classes": ["down"], "sessions": []})
+        for index in range(3):
+            run.append({"type": "model", "index": index, "name": f"m-{index}", "state": "queued"})
+        run.append({"type": "state", "state": "stopped"})
+        await press("t", "[", "b", "]")
+        assert "m-2" in text_of(app, "#models")
+        await press("[", "b", "tab", "]", "down")
+        screen = app.screen
+        assert isinstance(screen, TrainingScreen)
+        assert screen.table.has_focus
+        assert screen.table.cursor == 1
+
+
+async def test_the_log_is_that_of_the_job_that_is_looked_at(driven: Driven) -> None:
+    async with driven() as (app, press):
+        made_job(app.store, {"first": 0.9}, "first")
+        run = made_job(app.store, {"second": 0.9}, "second")
+        await press("t", "l")
+        assert "second: done" in text_of(app, "#log")
+        await press("[")
+        assert "first: done" in text_of(app, "#log")
+        assert "second" not in text_of(app, "#log")
+        await press("]")
+        run.append({"type": "message", "text": "one more thing"})
+        run.append({"type": "state", "state": "stopped"})
+        await until(lambda: "one more thing" in text_of(app, "#log"))
+
+
+async def test_a_job_that_is_gone_when_its_question_is_answered_is_a_sentence(driven: Driven) -> None:
+    async with driven() as (app, press):
+        run = made_job(app.store, {"m-1": 0.9}, "m-1")
+        await press("t", "X", "y")
+        run.delete()
+        await press("enter")
+        assert "can't be deleted: it does not exist" in text_of(app, "#status")
+
+
+async def test_a_long_description_takes_more_rows(driven: Driven) -> None:
+    async with driven() as (app, press):
+        made_job(app.store, {"m-1": 0.9}, "m-1", description="less noise, " * 12 + "the end")
+        await press("t")
+        assert "the end" in text_of(app, "#facts")
+
+
+async def test_a_class_with_the_sign_of_a_description_names_a_job(
+    driven: Driven, never_started: None
+) -> None:
+    async with driven() as (app, press):
+        labelled(app)
+        assert rename(app.store, "down", "down;up")
+        await press("t", "n", "enter")
+        request = list_runs(app.store.layout.runs, "train")[0].request()
+        assert (request["name"], request["description"]) == ("down,up, round 1", "")
