@@ -8,6 +8,7 @@ batch, patience and learning rate. Its size is the word in its name, its regular
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -166,7 +167,7 @@ def facts_of(entry: ModelEntry) -> ModelFacts:
     def number(parent: Element | None, name: str, usual: float) -> float:
         text = content(xml, parent.first(name)) if parent else ""
         try:
-            return float(text)
+            return value if math.isfinite(value := float(text)) else usual
         except ValueError:
             return usual
 

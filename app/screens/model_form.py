@@ -17,6 +17,7 @@ class ModelFormScreen(ProjectScreen):
     """A form; enter takes it, escape leaves everything as it was."""
 
     GROUP: ClassVar[Group] = Group.FACTORY
+    RESET: ClassVar[str] = "All values are the defaults again."
 
     def compose_body(self) -> ComposeResult:
         """The form."""
@@ -74,4 +75,4 @@ class ModelFormScreen(ProjectScreen):
     def do_factory_defaults(self, _: str) -> None:
         """All values as they come."""
         self.form.show(self.start_fields())
-        self.say("All values are the defaults again.")
+        self.say(self.RESET)

@@ -82,12 +82,16 @@ class ModelListScreen(ProjectScreen):
 
     def do_models_edit(self, _: str) -> None:
         """Open the form of the model under the cursor."""
-        index = self.table.cursor
+        entry = self.entries[self.table.cursor]
 
         def take(name: str, settings: dict[str, str]) -> None:
-            self._done(service.edit_model(self.labelloop.store, index, name, settings))
+            if entry not in self.entries:  # undo works in the form, too
+                raise UserError(
+                    f"{printable(entry.name)} is not in the list any more; escape leaves the form."
+                )
+            self._done(service.edit_model(self.labelloop.store, self.entries.index(entry), name, settings))
 
-        self.app.push_screen(ModelScreen(self.entries[index], take))
+        self.app.push_screen(ModelScreen(entry, take))
 
     def do_models_clone(self, _: str) -> None:
         """The same model once more."""
@@ -113,6 +117,8 @@ class ModelListScreen(ProjectScreen):
 
 class ModelScreen(ModelFormScreen):
     """Name and settings of one model; ``then`` gets them."""
+
+    RESET: ClassVar[str] = "All values are the model's own again."
 
     def __init__(self, entry: ModelEntry, then: Callable[[str, dict[str, str]], None]) -> None:
         super().__init__()

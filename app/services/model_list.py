@@ -194,10 +194,12 @@ def edit_model(store: ProjectStore, index: int, name: str, settings: Mapping[str
     """Another name and other settings of a model.
 
     Raises:
-        UserError: another model has the name, or a dense model's name would not say its size any more.
+        UserError: there is no name, another model has it, or it would not say a dense model's size any more.
     """
     before = store.project.state.models
     name = name.strip()
+    if not name:
+        raise UserError("A model needs a name.")
     if any(e.name == name for i, e in enumerate(before) if i != index):
         raise UserError(f"There is a model '{printable(name)}' already; choose another name.")
     after = edited(before[index], name, settings)
@@ -231,11 +233,14 @@ def has_dense(project: Project) -> bool:
 
 
 def dense_sizes(project: Project) -> dict[str, tuple[int, int]]:
-    """Layers and weights of dense models by size, for the classes that Train has; empty without labels.
+    """Layers and weights of dense models by size, for Train's classes; empty where no labels can be read.
 
     A job that learns some of the classes only, or from other sessions, may come to slightly other numbers.
     """
-    labels = [label for labels in train_labels(project) for label in labels]
+    try:
+        labels = [label for labels in train_labels(project) for label in labels]
+    except UserError:  # told where labels are needed; the list is shown without the sizes
+        return {}
     channels = next((s.shape[-1] for s in project.in_set(TRAIN) if s.shape), 0)
     if not labels or not channels:
         return {}

@@ -65,6 +65,12 @@ def test_the_wizards_layers_have_studios_weights() -> None:
     assert facts_of(made()).parameters == 8450  # as the real file's conv1d-medium-balanced-0 counts
 
 
+@pytest.mark.parametrize("text", ["NaN", "1e999", "many", ""])
+def test_settings_of_a_file_that_are_no_numbers_are_the_usual_ones(text: str) -> None:
+    facts = facts_of(new_model("a", {**SETTINGS, "Epochs": text, "LearningRate": text}))
+    assert (facts.epochs, facts.learning_rate) == (100, 0.004)
+
+
 def test_a_clone_has_an_id_of_its_own() -> None:
     one = made()
     two = cloned(one, 'a "b" & c')

@@ -11,6 +11,7 @@ from app.screens.windows import WindowsScreen
 from app.services.assign import assign
 from app.services.model_list import generate_list
 from app.services.training import TrainingRequest
+from app.widgets.rows import Line, RowsView
 from tests.screens.conftest import Driven
 
 
@@ -80,3 +81,27 @@ def test_settings_that_can_not_be_are_sentences(text: str) -> None:
     values = {"name": "a", "Epochs": text, "BatchSize": "8", "Patience": "0", "LearningRate": "0.1"}
     with pytest.raises(UserError, match="epochs must be a whole number"):
         settings_of(values)
+
+
+async def test_a_model_that_was_taken_off_under_its_form_is_a_sentence(driven: Driven) -> None:
+    async with driven() as (app, press):
+        generate_list(app.store, TrainingRequest(models=1))
+        await press("t", "m", "c", "down", "enter", "down", "right", "z", "enter")
+        assert isinstance(app.screen, ModelScreen)
+        assert "dense-medium-2 is not in the list any more" in app.screen.query_one("#status", Line).text
+        await press("d")
+        assert "the model's own" in app.screen.query_one("#status", Line).text
+        assert [m.name for m in app.project.state.models] == ["dense-medium-1"]
+
+
+async def test_a_list_is_shown_though_labels_can_not_be_read(driven: Driven) -> None:
+    async with driven() as (app, press):
+        session = next(s for s in app.project.sessions() if s.path.startswith("down/down_0"))
+        assign(app.store.editor, [session], "train")
+        generate_list(app.store, TrainingRequest(models=1))
+        assert session.label_file
+        labels = app.store.path.parent / session.label_file
+        labels.unlink()
+        labels.mkdir()
+        await press("t", "m")
+        assert "dense-medium-1" in app.screen.query_one("#list", RowsView).text

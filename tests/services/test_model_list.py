@@ -75,6 +75,8 @@ def test_a_name_must_be_free_and_keep_its_size(store: ProjectStore) -> None:
         service.edit_model(store, 0, "dense-small-2", {})
     with pytest.raises(UserError, match="size"):
         service.edit_model(store, 0, "mine", {})
+    with pytest.raises(UserError, match="needs a name"):
+        service.edit_model(store, 0, " ", {})
 
 
 def test_a_job_trains_the_list_unless_asked_for_another(store: ProjectStore) -> None:
