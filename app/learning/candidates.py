@@ -18,6 +18,7 @@ from app.learning.frames import FrontEnd, choose_front_end, features, fit_front_
 from app.learning.model_io import Model
 from app.learning.networks import (
     Network,
+    Node,
     dense_network,
     ensemble,
     ensemble_weights,
@@ -235,18 +236,9 @@ def combine(models: Sequence[Model]) -> Model:
         return models[0]
     modes = sorted({m.norms[0].mode for m in models})
     norms = tuple(next(m.norms[0] for m in models if m.norms[0].mode == mode) for mode in modes)
-    width = models[0].network.nodes[0]["config"]["shape"][-1]
     members, weights = [], []
     for m in models:
-        place = modes.index(m.norms[0].mode)
-        nodes = [dict(n) for n in m.network.nodes]
-        nodes[0]["config"] = {"shape": [None, width * len(modes)]}
-        first = next(n["name"] for n in nodes if n["layer"] == "Conv1D")
-        own = {name: list(arrays) for name, arrays in m.weights.items()}
-        kernel = own[first][0]
-        wide = np.zeros((kernel.shape[0], width * len(modes), kernel.shape[2]), dtype=np.float32)
-        wide[:, place * width : (place + 1) * width] = kernel
-        own[first][0] = wide
+        nodes, own = widened(m, modes)
         members.append(Network(tuple(nodes), m.network.outputs))
         weights.append(own)
     base = models[0]
@@ -257,3 +249,18 @@ def combine(models: Sequence[Model]) -> Model:
         network=ensemble(members),
         weights=ensemble_weights(weights),
     )
+
+
+def widened(model: Model, modes: Sequence[str]) -> tuple[list[Node], dict[str, list[Array]]]:
+    """Layers and weights of a dense model for an input that holds the features in several scalings."""
+    width = model.network.nodes[0]["config"]["shape"][-1]
+    place = list(modes).index(model.norms[0].mode)
+    nodes = [dict(n) for n in model.network.nodes]
+    nodes[0]["config"] = {"shape": [None, width * len(modes)]}
+    first = next(n["name"] for n in nodes if n["layer"] == "Conv1D")
+    weights = {name: list(arrays) for name, arrays in model.weights.items()}
+    kernel = weights[first][0]
+    wide = np.zeros((kernel.shape[0], width * len(modes), kernel.shape[2]), dtype=np.float32)
+    wide[:, place * width : (place + 1) * width] = kernel
+    weights[first][0] = wide
+    return nodes, weights

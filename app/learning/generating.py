@@ -11,7 +11,8 @@ from app.errors import UserError, printable
 from app.jobs.scores import Scores, keep_scores, scores_file
 from app.labeling.matching import Event
 from app.learning.frames import snapped_to_samples
-from app.learning.model_io import Array, Model, load_model
+from app.learning.model_io import Array, Model
+from app.learning.opinion import load_with_opinion
 from app.learning.sessions import Store, at_rate
 
 
@@ -36,7 +37,7 @@ def generate(request: Mapping[str, Any], store: Store, reporter: Reporter, done:
         UserError: the model can't be used, or a setting makes no sense.
     """
     path = Path(request["model"])
-    model = load_model(path)
+    model = load_with_opinion(path)
     settings = model.post.merged(request.get("settings") or {})
     classes = [str(c) for c in request.get("classes") or model.classes]
     if unknown := [c for c in classes if c not in model.classes]:

@@ -34,7 +34,8 @@ class Model:
     """A trained model, ready to find events.
 
     front: how samples become what the network sees (frames, or windows). norms: how features are scaled; the
-    network sees one copy of the features for each.
+    network sees one copy of the features for each. opinions: outputs that say what other models think; None:
+    those of an ensemble's members.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Model:
     network: Network
     weights: Mapping[str, Sequence[Array]]
     post: PostSettings = field(default_factory=PostSettings)
+    opinions: tuple[str, ...] | None = None
 
     def scores(self, rec: Recording) -> tuple[Array, Array | None, Array]:
         """Class scores (frames, 1 + classes), boundary scores (frames, 2) or None, edges (frames + 1,)."""
@@ -54,12 +56,12 @@ class Model:
         return scores, boundary, times
 
     def look(self, rec: Recording) -> tuple[Array, Array | None, Array, Array | None]:
-        """What ``scores`` gives, and how far an ensemble's members agree, (frames,) 0 to 1, or None."""
+        """What ``scores`` gives, and how far several models agree, (frames,) 0 to 1, or None for one."""
         if isinstance(self.front, Windowing):
             scores, times = window_scores(self.front, self.network, self.weights, rec)
             return scores, None, times, None
         scores, boundary, agreement = recording_scores(
-            self.front, self.norms, self.network, self.weights, rec
+            self.front, self.norms, self.network, self.weights, rec, opinions=self.opinions
         )
         return scores, boundary, frame_times(self.front, rec.times), agreement
 

@@ -27,10 +27,12 @@ def recording_scores(
     weights: Mapping[str, Sequence[Array]],
     rec: Recording,
     chunk: int = CHUNK_FRAMES,
+    opinions: Sequence[str] | None = None,
 ) -> tuple[Array, Array, Array | None]:
     """Class scores (frames, 1 + classes), boundary scores (frames, 2) and agreement of any recording.
 
-    Agreement (frames,) is how far the members of an ensemble share their opinion, 0 to 1; None for one model.
+    Agreement (frames,) is how far the outputs ``opinions``, by default the members of an ensemble, share the
+    network's opinion, 0 to 1; None for one model.
     Only the scores are held whole; samples and features are a chunk at a time, twice where a normalisation
     is the session's own.
     """
@@ -43,7 +45,7 @@ def recording_scores(
         raw = features(front, rec, first, last)
         return np.concatenate([norm.apply(raw) for norm in norms], axis=1).reshape(len(raw), -1)
 
-    members = member_outputs(network)
+    members = member_outputs(network) if opinions is None else opinions
     classes, boundary, *each = _scores(network, weights, read, frames, chunk, members)
     return classes, boundary, shared_opinion(classes, each) if members else None
 

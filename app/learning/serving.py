@@ -16,7 +16,8 @@ from typing import Any
 from app.errors import UserError
 from app.jobs.scores import scores_file, write_scores
 from app.learning.generating import Reporter, as_scores
-from app.learning.model_io import Model, load_model
+from app.learning.model_io import Model
+from app.learning.opinion import load_with_opinion
 from app.learning.sessions import Store
 
 IDLE_S = 0.02
@@ -61,7 +62,7 @@ def _answer(path: Path, reply: Path, cache: Path, models: dict[str, Model], stor
     try:
         asked = json.loads(path.read_text(encoding="utf-8"))
         file, session = Path(asked["model"]), asked["session"]
-        model = models.get(str(file)) or models.setdefault(str(file), load_model(file))
+        model = models.get(str(file)) or models.setdefault(str(file), load_with_opinion(file))
         recording = store.load(Path(session["source"]))
         model.check(recording, str(session["name"]))
         kept = scores_file(cache, str(session["id"]), file)

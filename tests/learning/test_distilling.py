@@ -15,7 +15,8 @@ from app.learning.candidates import Bench, combine, make_task
 from app.learning.data import Example
 from app.learning.model_io import Model
 from app.learning.networks import initial_weights, receptive_field
-from app.learning.predict import dense_scores, recording_scores
+from app.learning.opinion import asking
+from app.learning.predict import dense_scores, recording_scores, shared_opinion
 from app.learning.presets import model_list
 from app.learning.sessions import Sets
 from tests.learning.made import Made, movements
@@ -43,13 +44,18 @@ def asked(*examples: Example) -> dict[str, Any]:
     return {"unlabelled": [{"name": x.name, "source": f"/data/{x.name}"} for x in examples]}
 
 
-def teacher(of: Bench) -> Model:
-    """An ensemble of two that learned nothing, one for each normalisation."""
+def members(of: Bench) -> list[Model]:
+    """Two models that learned nothing, one for each normalisation."""
     models = []
     for spec in model_list({"model_count": 2}):
         _, model = make_task(spec, of)
         models.append(replace(model, weights=initial_weights(model.network, spec.variant)))
-    return combine(models)
+    return models
+
+
+def teacher(of: Bench) -> Model:
+    """An ensemble of two that learned nothing."""
+    return combine(members(of))
 
 
 def test_unlabelled_sessions_share_a_bounded_number_of_frames(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,3 +133,21 @@ def test_the_network_takes_what_the_ensemble_takes() -> None:
     assert one.post == model.post
     assert one.network.parameters < model.network.parameters
     assert spec.epochs > model_list({})[0].epochs
+
+
+def test_a_second_opinion_changes_nothing_of_the_first() -> None:
+    made = bench(movements(1), movements(2))
+    model = teacher(made)
+    spec = distilling.distilled_spec(model_list({"model_count": 2}))
+    _, one = distilling.distilling(model, spec, made, [])
+    one = replace(one, weights=initial_weights(one.network, 5))
+    other, recording = members(made)[1], movements(5).recording
+    alone, boundary, _, nobody = one.look(recording)
+    assert nobody is None
+    asked, edges, _, agreement = asking(one, other).look(recording)
+    np.testing.assert_allclose(asked, alone, atol=1e-6)
+    assert boundary is not None
+    assert edges is not None
+    np.testing.assert_allclose(edges, boundary, atol=1e-6)
+    assert agreement is not None
+    np.testing.assert_allclose(agreement, shared_opinion(alone, [other.look(recording)[0]]), atol=1e-5)

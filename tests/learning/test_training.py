@@ -14,6 +14,7 @@ from app.learning import checkpoints
 from app.learning.data import Example
 from app.learning.generating import generate
 from app.learning.model_io import load_model
+from app.learning.opinion import load_with_opinion
 from app.learning.sessions import Sets, hold_out, read_sets
 from app.learning.training import Job
 from app.learning.windows import Windowing
@@ -111,6 +112,11 @@ def test_a_job_finds_movements(tmp_path: Path, moved: tuple[dict[str, Any], Note
     found = model.events(other.recording)
     assert event_score(other.events, found).f1 > 0.8
     assert {t for e in found for t in (e.start, e.end)} <= set(other.recording.times)
+
+    asked_too = load_with_opinion(Path(best["path"])).look(other.recording)
+    assert asked_too[3] is not None
+    assert asked_too[3].mean() > 0.8
+    np.testing.assert_allclose(asked_too[0], model.scores(other.recording)[0], atol=1e-5)
 
     store = Shelf([other, movements(5, channels=2)])
     sessions = [row(other, ""), row(movements(5, channels=2), "")]
