@@ -147,6 +147,10 @@ class LabelloopApp(TerminalApp):
         if first:
             self._adopt()
 
+    def polls(self, run_id: str) -> bool:
+        """Whether a generation run is being polled to its end."""
+        return any(orphan.outcome.run == run_id for orphan in self._orphans)
+
     def _adopt(self) -> None:
         for orphan in list(self._orphans):
             try:

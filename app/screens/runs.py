@@ -10,7 +10,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 
 from app.commands.command import Context, Group
-from app.errors import printable
+from app.errors import UserError, printable
 from app.rendering.cells import Row
 from app.rendering.format import plural
 from app.screens.base import ProjectScreen
@@ -66,7 +66,7 @@ class RunsScreen(ProjectScreen):
     def first_show(self) -> None:
         """Show the list and keep looking."""
         self.refresh_all()
-        self.set_interval(POLL_S, self._poll)
+        self.set_interval(POLL_S, lambda: self.guarded(self._poll))
 
     def refresh_all(self) -> None:
         """The list anew."""
@@ -110,6 +110,8 @@ class RunsScreen(ProjectScreen):
     def do_runs_go_on(self, _: str) -> None:
         """Let the run under the cursor do what it has not done; its labels come in as it goes."""
         run = self._runs[self.table.cursor]
+        if self.labelloop.polls(run.id):
+            raise UserError(f"Run {run.id} is going on already.")
         going = continue_run(self.labelloop.store, run.id)
         self.say(f"Run {run.id} goes on with the sessions that are left.")
         if going is None:

@@ -252,8 +252,11 @@ async def test_a_run_that_ended_early_is_continued_from_the_list(driven: Driven)
         await until(lambda: [r.state for r in screen._runs] == ["stopped"])
         await press("r")
         assert "Nothing of run" in _said(app)
-        await press("c")
+        await press("c", "c")
+        assert "going on already" in _said(app)
         await until(lambda: screen._runs[0].state == "done", 60)
+        entries = [e for e in app.store.editor.history.done if e.tag == f"run:{screen._runs[0].id}"]
+        assert len(entries) == screen._runs[0].sessions
         assert screen._runs[0].sessions == sum(s.path.startswith("down/") for s in app.project.sessions())
         await press("c")
         assert "nothing left to do" in _said(app)
