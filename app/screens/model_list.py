@@ -61,7 +61,10 @@ class ModelListScreen(ProjectScreen):
 
     def header(self) -> tuple[Row, Row]:
         """What this is."""
-        left: Row = [(" Model list   ", "title"), ("what the next training job makes", "dim")]
+        what = "what the next training job makes"
+        if self.entries and not service.has_dense(self.labelloop.project):
+            what = "n trains dense models; these by labelloop train --list"
+        left: Row = [(" Model list   ", "title"), (what, "dim")]
         return left, [(f"{plural(len(self.entries), 'model')} ", "dim")]
 
     def context(self) -> Context:

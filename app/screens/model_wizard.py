@@ -7,7 +7,7 @@ from collections.abc import Callable
 from app.errors import UserError, printable
 from app.rendering.cells import Row
 from app.screens.model_form import ModelFormScreen
-from app.services.model_list import kept_values
+from app.services.model_list import is_usual, kept_values
 from app.services.training import PRESETS, TrainingRequest, classes_in_train
 from app.widgets.form import Field
 
@@ -114,7 +114,7 @@ def request_of(values: dict[str, str], present: list[str]) -> TrainingRequest:
     if values["append"] == "yes":
         options["append"] = True
     return TrainingRequest(
-        description=", ".join(f"{k} {printable(str(v))}" for k, v in options.items()),
+        description=", ".join(f"{k} {printable(str(v))}" for k, v in options.items() if not is_usual(k, v)),
         preset=values["preset"],
         family=values["family"].lower(),
         models=int(float(values["models"])) if values["models"] else None,

@@ -258,7 +258,7 @@ class TrainingScreen(TrainingJob):
         if matrix is None and self._on_matrix:
             self.set_focus(self.table)  # what is hidden would keep the arrow keys to itself
         bars, room = self.query_one("#bars", Block), self._room
-        self.query_one("#curves").display = not (view and view.curve)
+        self.query_one("#curves").display = view is not None and not view.curve
         self.query_one("#accuracy").display = room >= ROOM_FOR_TWO or self._accuracy
         self.query_one("#loss").display = room >= ROOM_FOR_TWO or not self._accuracy
         self.matrix.display = matrix is not None and (self._on_matrix or not self._bars)

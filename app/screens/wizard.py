@@ -30,7 +30,7 @@ from app.services.generate_signal import same_class
 
 
 class WizardScreen(WizardSteps):
-    """The wizard on some sessions, or on all unlabelled ones when none are given."""
+    """The wizard on some sessions, or on those that wait for labels when none are given."""
 
     GROUP: ClassVar[Group] = Group.WIZARD
 

@@ -37,7 +37,7 @@ from app.screens.wizard_state import (
 from app.services.generate import EXISTING, NEW, Run
 from app.services.models import KnownModel, known_models
 from app.services.preview import Scorer
-from app.services.select import select
+from app.services.select import to_generate
 from app.services.signal_of import channels_of
 from app.widgets.form import Field, Form
 from app.widgets.list_table import Cell, Column, ListTable
@@ -72,7 +72,8 @@ class WizardSteps(ProjectScreen):
         project = self.labelloop.project
         paths = tuple(project.session(sid).path for sid in session_ids if sid in project)
         saved = WizardState.from_json(self.labelloop.view.wizard, paths) if not source else None
-        self.state = saved or WizardState(sessions=paths or self._unlabelled())
+        waiting = () if paths else tuple(s.path for s in to_generate(self.labelloop.store))
+        self.state = saved or WizardState(sessions=paths or waiting)
         if source:
             self.state = replace(self.state, method="model").with_source(source)
         self._models: list[KnownModel] = []
@@ -82,9 +83,6 @@ class WizardSteps(ProjectScreen):
         self._examples: list[tuple[str, Sequence[Cell]]] = []
         self._unkept = False  # whether an answer is not on disk yet
         self._summary: tuple[list[Row], list[Row]] = ([], [])
-
-    def _unlabelled(self) -> tuple[str, ...]:
-        return tuple(s.path for s in select(self.labelloop.project, ["unlabelled"]) if not s.broken)
 
     def compose_body(self) -> ComposeResult:
         """One of a list, a form or text, by the step."""

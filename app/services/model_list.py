@@ -42,6 +42,7 @@ FACTORY = {
     "patience": "Patience",
     "append": "AppendModels",
 }  # where the project file keeps the wizard's values
+STUDIO = ("optimization", "flavor", "classifier", "pooling", "downscale")  # said of Studio's families alone
 SPELLED = ("Conv1D", "Conv1DLSTM", "SmallKern", "LargeKern", "GlobalAveragePool", "True", "False")
 
 
@@ -92,6 +93,15 @@ def factory_of(family: str, values: Mapping[str, str], append: bool) -> Settings
     asked = {"family": family, "append": str(append), **{k: v for k, v in values.items() if v}}
     named = [(name, _spelled(asked.get(key, ""))) for key, name in FACTORY.items()]
     return tuple((n, v) for n, v in sorted(named, key=lambda x: WIZARD.index(x[0])) if v and v != USUAL[n])
+
+
+def is_usual(key: str, value: object) -> bool:
+    """Whether a value says nothing of what is tried: one of Studio's families as it comes, or no model's.
+
+    >>> is_usual("pooling", True), is_usual("downscale", True), is_usual("append", True)
+    (True, False, True)
+    """
+    return key == "append" or (key in STUDIO and str(value).lower() == str(USUAL[FACTORY[key]]).lower())
 
 
 def _spelled(value: str) -> str:
@@ -267,8 +277,7 @@ def _row(name: str, facts: ModelFacts) -> dict[str, Any]:
     }
     if facts.family == DENSE:
         return row | {"regularization": regularisation(facts)}
-    studio = ("optimization", "flavor", "classifier", "pooling", "downscale")
-    return row | {key: getattr(facts, key) for key in studio} | {"layers": facts.number}
+    return row | {key: getattr(facts, key) for key in STUDIO} | {"layers": facts.number}
 
 
 def regularisation(facts: ModelFacts) -> str:

@@ -59,6 +59,12 @@ def needs_labels(store: ProjectStore, session: Session) -> bool:
     return labelled_seconds(store.project, session) < COVERED * session.length_s or session.length_s <= 0
 
 
+def to_generate(store: ProjectStore) -> list[Session]:
+    """The Unassigned sessions that wait for labels: the unlabelled, or else those nobody reviewed."""
+    waiting = [s for s in select(store.project, [UNLABELLED]) if not s.broken]
+    return waiting or [s for s in store.project.in_set(UNASSIGNED) if status_of(store, s) == REVIEW]
+
+
 def select(project: Project, specs: Iterable[str]) -> list[Session]:
     """The sessions that a list of SESSION words names, each once, in the order of the words.
 

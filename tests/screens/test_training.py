@@ -121,6 +121,11 @@ async def test_studios_settings_come_from_the_project_and_go_back(
         assert [m.name for m in app.project.state.models] == ["conv1d-medium-balanced-0"]
         kept = dict(app.project.state.factory)
         assert (kept["ModelFlavor"], kept["Pooling"]) == ("LargeKern", "False")
+        await press("enter")
+        request = list_runs(app.store.layout.runs, "train")[0].request()
+        assert request["description"] == "flavor largekern, pooling False"
+        await press("m")
+        assert "n trains dense models" in text_of(app, "#header")
 
 
 async def test_the_best_says_why_and_the_description_stands_below(driven: Driven) -> None:
@@ -198,6 +203,7 @@ async def test_nothing_is_asked_when_nothing_can_be_learnt(driven: Driven) -> No
         assert isinstance(screen, TrainingScreen)
         assert not screen.asking
         assert "Train has no sessions" in text_of(app, "#status")
+        assert not screen.query_one("#curves").display
 
 
 async def test_a_stopped_job_has_nothing_that_runs(driven: Driven) -> None:

@@ -1,15 +1,19 @@
-"""Which sessions' recordings a training may look at without labels."""
+"""Sessions without labels: which a training may look at, and which labels are generated for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.project.label import Label
+from app.project.label_changes import EditLabels
 from app.services import unlabelled
 from app.services.assign import assign
 from app.services.demo import copy_demo
+from app.services.select import to_generate, totals
 from app.services.training import TrainingRequest, training_body
 from app.storage.store import ProjectStore, open_project
 
@@ -49,3 +53,21 @@ def test_no_more_is_read_than_is_quick(store: ProjectStore, monkeypatch: pytest.
     monkeypatch.setattr(unlabelled, "MOST", 1)
     assert len(unlabelled.unlabelled_rows(store)) == 1
     assert every != unlabelled.unlabelled_rows(store, seed=1)
+
+
+def test_labels_are_generated_anew_for_what_nobody_reviewed_when_nothing_is_unlabelled(
+    store: ProjectStore,
+) -> None:
+    first = to_generate(store)
+    assert first
+    assert not any(totals(store.project, s) for s in first)
+    for session in first:
+        found = Label(session.start_s, 0.5, "down", 0.7, origin="model:m", confirmed=False)
+        store.editor.apply(EditLabels(session.id, session.label_track, (), (found,)))
+    again = to_generate(store)
+    assert [s.id for s in again] == [s.id for s in first]
+    keep = next(iter(store.project.track(again[0].id)))
+    store.editor.apply(
+        EditLabels(again[0].id, again[0].label_track, (keep,), (replace(keep, confirmed=True),))
+    )
+    assert [s.id for s in to_generate(store)] == [s.id for s in first[1:]]
