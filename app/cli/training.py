@@ -198,6 +198,7 @@ def _continue_labels(project: Path, run: Any) -> None:
 
 
 def _act(run: Any, action: str, grace: float | None) -> None:
+    from app.jobs.ending import ask
     from app.jobs.launch import resume
     from app.services.training_says import log_lines
 
@@ -206,7 +207,7 @@ def _act(run: Any, action: str, grace: float | None) -> None:
     elif action == "stop" and grace is not None:
         _end(run, grace)
     elif action == "stop":
-        run.stop()
+        ask(run)
         say(f"Job {run.id} is asked to stop; it keeps the best so far. --grace S ends it if it hangs.")
     elif action == "resume":
         resume(run)

@@ -28,9 +28,7 @@ def end(run: RunFolder, grace_s: float = GRACE_S, term_s: float = _TERM_S) -> bo
     Raises:
         UserError: its process runs on another machine or is not ours to end.
     """
-    if not run.alive:
-        raise UserError(f"Job {run.id} is not running: there is nothing to stop.")
-    run.stop()
+    ask(run)
     if _gone(run, grace_s):
         return False
     pid = _worker(run)
@@ -40,6 +38,13 @@ def end(run: RunFolder, grace_s: float = GRACE_S, term_s: float = _TERM_S) -> bo
             break
     _note(run, grace_s)
     return True
+
+
+def ask(run: RunFolder) -> None:
+    """Ask a job to stop after its epoch. Raises UserError when it is not running."""
+    if not run.alive:
+        raise UserError(f"Job {run.id} is not running: there is nothing to stop.")
+    run.stop()
 
 
 def _gone(run: RunFolder, patience_s: float) -> bool:

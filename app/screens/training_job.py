@@ -51,7 +51,7 @@ class TrainingJob(TrainingPlan):
                 self.say(f"Ending the process of job {run.id} ...")
                 self._end(run)
 
-        hint = "it was asked to stop already; what is saved stays"
+        hint = "what is saved stays"
         self.ask("end", f" end the process of job {run.id} at once? y/n", answer, "", hint)
 
     @work(thread=True, group="end", exit_on_error=False)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.jobs import locks
 from app.jobs.run import RunFolder
 from tests.end_to_end.support import Call
 from tests.made_project import make_project, write_recording
@@ -79,3 +81,16 @@ def test_another_rate_is_refused_before_a_job_is_made(tmp_path: Path, call: Call
 def test_a_grace_that_is_no_number_is_wrong_usage(call: Call, project: Path) -> None:
     call("train", project, "--detach")
     assert call("jobs", project, "t1", "--stop", "--grace", "nan").code == 2
+
+
+def test_what_does_not_run_is_not_stopped(call: Call, project: Path) -> None:
+    call("train", project, "--detach")
+    ran = call("jobs", project, "t1", "--stop")
+    assert ran.code == 1
+    assert "t1 is not running: there is nothing to stop" in ran.err
+    run = RunFolder(project.parent / ".labelloop" / "runs" / "t1")
+    held = locks.try_lock(run.lock)
+    assert held is not None
+    assert call("jobs", project, "t1", "--stop").code == 0
+    assert run.stop_requested
+    os.close(held)
