@@ -153,9 +153,9 @@ def gaps_of(train: Sequence[Example]) -> str:
         return ""
     channel = next(x for x in train if x.name == worst).recording.names[int(shares[worst].argmax())]
     more = sum(bool(share.any()) for share in shares.values()) - 1
-    others = f", and {more} more sessions have gaps" if more else ""
+    others = f", and {more} more session{' has' if more == 1 else 's have'} gaps" if more else ""
     return (
-        f"{100 * shares[worst].max():.2g} % of channel {channel} in {worst} are no numbers{others}: gaps are "
+        f"{100 * shares[worst].max():.3g} % of channel {channel} in {worst} are no numbers{others}: gaps are "
         f"filled between their neighbours."
     )
 

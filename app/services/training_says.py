@@ -12,9 +12,10 @@ from app.jobs.progress import AGAIN, QUEUED, JobStatus
 from app.jobs.run import RunFolder, read_json
 from app.jobs.slots import slot_count, slots_folder, waiting
 
+TAUGHT = "dense-distilled"
 TOGETHER = {
     "dense-ensemble": "the average of all dense models",
-    "dense-distilled": "one model taught by all dense ones",
+    TAUGHT: "one model taught by all dense ones",
 }  # models that a job makes of those of the list
 
 
@@ -37,7 +38,8 @@ def best_reason(result: Mapping[str, Any]) -> str:
     first = max(others, key=lambda n: others[n], default="")
     if name in TOGETHER:
         alone = f"; {printable(first)} alone had {others[first]:.3f}" if first else ""
-        return f"{TOGETHER[name]} (event F1 {own:.3f}{alone}); it learns from Validation, too"
+        whose = " of the ensemble" if name == TAUGHT else ""  # no Validation is left that it did not see
+        return f"{TOGETHER[name]} (event F1 {own:.3f}{whose}{alone}); it learns from Validation, too"
     if not first:
         return f"the only model; event F1 on Validation {own:.3f}"
     return f"highest event F1 on Validation, {own:.3f} against {others[first]:.3f} of {printable(first)}"

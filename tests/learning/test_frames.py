@@ -160,3 +160,13 @@ def test_gaps_in_train_are_told_by_channel_and_session() -> None:
     assert gaps_of([whole, gappy]) == (
         "25 % of channel c1 in made_2 are no numbers: gaps are filled between their neighbours."
     )
+
+
+def test_a_channel_without_any_number_is_a_hundred_per_cent() -> None:
+    examples = [movements(1), movements(2)]
+    for example in examples:
+        assert isinstance(example.recording, Made)
+        example.recording.x[:, 1] = np.nan
+    assert gaps_of(examples).startswith(
+        "100 % of channel c1 in made_1 are no numbers, and 1 more session has"
+    )

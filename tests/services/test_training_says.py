@@ -34,7 +34,9 @@ def test_models_made_of_others_say_what_they_are() -> None:
     said = best_reason({"best": rows[1], "models": rows})
     assert "average" in said
     assert "0.960; a alone had 0.970" in said
-    assert "taught" in best_reason({"best": rows[2], "models": rows})
+    said = best_reason({"best": rows[2], "models": rows})
+    assert "taught" in said
+    assert "0.960 of the ensemble; a alone" in said
 
 
 def test_a_waiting_job_says_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
