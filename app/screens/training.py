@@ -13,8 +13,8 @@ from app.commands.command import Context, Group
 from app.errors import printable
 from app.jobs.status import JobFollower
 from app.project.changes import Touched
-from app.rendering.cells import Row
-from app.rendering.format import span
+from app.rendering.cells import Row, width_of
+from app.rendering.format import shorten, span
 from app.screens.training_job import TrainingJob
 from app.screens.training_rows import (
     COLUMNS,
@@ -173,11 +173,14 @@ class TrainingScreen(TrainingJob):
         if self._view is None:
             return [(" Training   ", "title"), ("no job yet · n starts one with the defaults", "accent")], []
         status = self._view.status
-        name = f'job {status.id} "{printable(status.name)}"' if status.name else f"job {status.id}"
-        left: Row = [(" Training   ", "title"), (f"{name}   ", ""), (f"{status.state} ", "accent")]
+        left: Row = [(" Training   ", "title"), (f"job {status.id}", "")]
+        state: Row = [(f"   {status.state} ", "accent")]
         if status.state == "done" and status.started and status.ended:
-            left.append((f"after {span(status.ended - status.started)}", "dim"))
-        return left, [(f"{self._at + 1} of {len(self._runs)} ", "dim")]
+            state.append((f"after {span(status.ended - status.started)}", "dim"))
+        right: Row = [(f"{self._at + 1} of {len(self._runs)} ", "dim")]
+        room = self.size.width - width_of([*left, *state, *right]) - 4  # a blank and quotes, a blank behind
+        name = [(f' "{shorten(status.name, room)}"', "")] if status.name and room > 0 else []
+        return [*left, *name, *state], right
 
     def context(self) -> Context:
         """The facts about the job."""

@@ -312,6 +312,16 @@ async def test_a_job_that_is_gone_when_its_question_is_answered_is_a_sentence(dr
         assert "can't be deleted: it does not exist" in text_of(app, "#status")
 
 
+async def test_a_long_name_leaves_room_for_the_state(driven: Driven) -> None:
+    async with driven() as (app, press):
+        made_job(app.store, {"m-1": 0.9}, "m-1", name="漢字 and " * 9)
+        await press("t")
+        header = text_of(app, "#header")
+        assert "漢字 and" in header
+        assert "done after" in header
+        assert header.endswith("1 of 1")
+
+
 async def test_a_long_description_takes_more_rows(driven: Driven) -> None:
     async with driven() as (app, press):
         made_job(app.store, {"m-1": 0.9}, "m-1", description="less noise, " * 12 + "the end")
