@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -36,7 +37,7 @@ from app.widgets.panel import TextPanel
 from app.widgets.rows import Block, RowsView, Rule
 
 POLL_S = 0.5
-LATER = " statistics come when the job ends"
+LATER, POINTS = " statistics come when the job ends", " points are drawn as they come"
 AROUND = 6  # rows of header, rules, status and key bar
 ROOM_FOR_TWO = 12  # rows from which on both plots are shown
 
@@ -261,7 +262,7 @@ class TrainingScreen(TrainingJob):
         if matrix is None and self._on_matrix:
             self.set_focus(self.table)  # what is hidden would keep the arrow keys to itself
         bars, room = self.query_one("#bars", Block), self._room
-        self.query_one("#curves").display = view is not None and not view.curve
+        self.query_one("#curves").display = view is not None and view.plots
         self.query_one("#accuracy").display = room >= ROOM_FOR_TWO or self._accuracy
         self.query_one("#loss").display = room >= ROOM_FOR_TWO or not self._accuracy
         self.matrix.display = matrix is not None and (self._on_matrix or not self._bars)
@@ -276,7 +277,7 @@ class TrainingScreen(TrainingJob):
                 observation_rows(statistics, width, height, glyphs)
                 if statistics
                 else curve_rows(points, width, glyphs)
-                or [[(" points are drawn as they come" if view.curve else LATER, "dim")] if view else []]
+                or [[(POINTS if view.curve else LATER, "dim")] if view and view.status.active else []]
             )
         )
 
@@ -284,6 +285,8 @@ class TrainingScreen(TrainingJob):
         """Another share of the room for matrix and bars."""
         if self.is_mounted and self.query("#bars"):
             self.refresh_all()
+            if self._logging:
+                self.guarded(self._show_log)
 
     # Commands
 
@@ -351,8 +354,13 @@ class TrainingScreen(TrainingJob):
 
     def _show_log(self, anew: bool = False) -> None:
         """The job's log, from its end when ``anew``; else what grew, with the same rows in view."""
-        rows: list[Row] = [[(f" {printable(line)}", "")] for line in log_lines(self.run)]
-        rows = rows or [[(" the log is empty", "dim")]]
+        room = max(20, self.size.width - 2)
+        lines = [
+            row
+            for line in log_lines(self.run)
+            for row in textwrap.wrap(printable(line), room, subsequent_indent=" " * 10) or [""]
+        ]
+        rows: list[Row] = [[(f" {line}", "")] for line in lines] or [[(" the log is empty", "dim")]]
         panel = self.query_one("#log", TextPanel)
         if anew:
             panel.show(rows, end=True)

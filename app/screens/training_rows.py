@@ -71,6 +71,11 @@ class JobView:
             out.append((model, results.pop(model.name, {})))
         return out + [(None, result) for result in results.values()]
 
+    @property
+    def plots(self) -> bool:
+        """Whether there are epochs to be drawn, or will be."""
+        return not self.curve and (self.status.active or any(p.history for p, _ in self.rows if p))
+
     def statistics(self, row: int, set_name: str) -> Mapping[str, Any]:
         """A model's statistics on a set; empty while there are none."""
         rows = self.rows

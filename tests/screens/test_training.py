@@ -217,6 +217,8 @@ async def test_a_stopped_job_has_nothing_that_runs(driven: Driven) -> None:
         assert "stopped" in shown
         assert "not begun" in shown
         assert "Stopped before the first epoch ended." in text_of(app, "#facts")
+        assert not app.screen.query_one("#curves").display
+        assert text_of(app, "#bars").strip() == ""
         assert "R resume" in text_of(app, "#keys")
 
 
@@ -298,9 +300,10 @@ async def test_the_log_is_that_of_the_job_that_is_looked_at(driven: Driven) -> N
         assert "first: done" in text_of(app, "#log")
         assert "second" not in text_of(app, "#log")
         await press("]")
-        run.append({"type": "message", "text": "one more thing"})
+        run.append({"type": "message", "text": "a long story " * 9 + "and one more thing"})
         run.append({"type": "state", "state": "stopped"})
         await until(lambda: "one more thing" in text_of(app, "#log"))
+        assert max(map(len, text_of(app, "#log").split("\n"))) < 80
 
 
 async def test_a_job_that_is_gone_when_its_question_is_answered_is_a_sentence(driven: Driven) -> None:
