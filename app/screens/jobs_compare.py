@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from app.commands.command import Context, Group
 from app.errors import printable
-from app.jobs.run import RunFolder
+from app.jobs.run import RunFolder, list_runs
 from app.jobs.status import status
 from app.rendering.cells import Row
 from app.rendering.format import plural, span
@@ -76,16 +76,21 @@ class CompareScreen(ProjectScreen):
 
     def refresh_all(self) -> None:
         """The list anew."""
-        self._runs = [run for run in self._runs if run.path.exists()]
+        here = self._runs[self.table.cursor] if self.table.cursor < len(self._runs) else None
+        self._runs = self._now()
         self._rows = [_row(run) for run in self._runs]
-        self.table.show(len(self._rows), lambda i: self._rows[i], COLUMNS)
+        at = self._runs.index(here) if here in self._runs else self.table.cursor
+        self.table.show(len(self._rows), lambda i: self._rows[i], COLUMNS, cursor=at)
         self.refresh_bars()
+
+    def _now(self) -> list[RunFolder]:
+        return list_runs(self.labelloop.store.layout.runs, "train")
 
     def _poll(self) -> None:
         if not self.is_current or self.help_open:
             return
-        there = [run for run in self._runs if run.path.exists()]
-        if len(there) != len(self._runs) or [_row(run) for run in there] != self._rows:
+        there = self._now()
+        if there != self._runs or [_row(run) for run in there] != self._rows:
             self.refresh_all()
 
     def do_compare_choose(self, _: str) -> None:

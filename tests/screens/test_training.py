@@ -343,3 +343,18 @@ async def test_a_class_with_the_sign_of_a_description_names_a_job(
         await press("t", "n", "enter")
         request = list_runs(app.store.layout.runs, "train")[0].request()
         assert (request["name"], request["description"]) == ("down,up, round 1", "")
+
+
+async def test_compared_jobs_come_and_go_under_the_cursor(driven: Driven) -> None:
+    async with driven() as (app, press):
+        first, second = (made_job(app.store, {"m-1": 0.9}, "m-1") for _ in range(2))
+        await press("t", "c")
+        compared = app.screen
+        assert isinstance(compared, CompareScreen)
+        first.delete()
+        made_job(app.store, {"m-1": 0.9}, "m-1")
+        await until(lambda: "t3" in compared.table.text and "t1" not in compared.table.text)
+        await press("enter")
+        screen = app.screen
+        assert isinstance(screen, TrainingScreen)
+        assert screen.run.id == second.id
