@@ -18,7 +18,6 @@ from app.learning.frames import FrontEnd, choose_front_end, features, fit_front_
 from app.learning.model_io import Model
 from app.learning.networks import (
     Network,
-    Node,
     dense_network,
     ensemble,
     ensemble_weights,
@@ -238,8 +237,8 @@ def combine(models: Sequence[Model]) -> Model:
     norms = tuple(next(m.norms[0] for m in models if m.norms[0].mode == mode) for mode in modes)
     members, weights = [], []
     for m in models:
-        nodes, own = widened(m, modes)
-        members.append(Network(tuple(nodes), m.network.outputs))
+        member, own = _widened(m, modes)
+        members.append(member)
         weights.append(own)
     base = models[0]
     return replace(
@@ -251,8 +250,8 @@ def combine(models: Sequence[Model]) -> Model:
     )
 
 
-def widened(model: Model, modes: Sequence[str]) -> tuple[list[Node], dict[str, list[Array]]]:
-    """Layers and weights of a dense model for an input that holds the features in several scalings."""
+def _widened(model: Model, modes: Sequence[str]) -> tuple[Network, dict[str, list[Array]]]:
+    """A dense network and its weights for an input that holds the features in several scalings."""
     width = model.network.nodes[0]["config"]["shape"][-1]
     place = list(modes).index(model.norms[0].mode)
     nodes = [dict(n) for n in model.network.nodes]
@@ -263,4 +262,4 @@ def widened(model: Model, modes: Sequence[str]) -> tuple[list[Node], dict[str, l
     wide = np.zeros((kernel.shape[0], width * len(modes), kernel.shape[2]), dtype=np.float32)
     wide[:, place * width : (place + 1) * width] = kernel
     weights[first][0] = wide
-    return nodes, weights
+    return Network(tuple(nodes), model.network.outputs), weights

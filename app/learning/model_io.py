@@ -16,7 +16,7 @@ from app.labeling.postprocess import PostSettings, to_events
 from app.learning.data import Norm
 from app.learning.frames import FrontEnd, Recording, frame_times, snapped_to_samples
 from app.learning.networks import Network, Node, weight_shapes
-from app.learning.predict import recording_scores
+from app.learning.predict import Second, recording_scores
 from app.learning.windows import Windowing, window_scores
 
 Array = npt.NDArray[Any]
@@ -34,8 +34,7 @@ class Model:
     """A trained model, ready to find events.
 
     front: how samples become what the network sees (frames, or windows). norms: how features are scaled; the
-    network sees one copy of the features for each. opinions: outputs that say what other models think; None:
-    those of an ensemble's members.
+    network sees one copy of the features for each. second: a model whose opinion is asked, too.
     """
 
     name: str
@@ -48,7 +47,7 @@ class Model:
     network: Network
     weights: Mapping[str, Sequence[Array]]
     post: PostSettings = field(default_factory=PostSettings)
-    opinions: tuple[str, ...] | None = None
+    second: Second | None = None
 
     def scores(self, rec: Recording) -> tuple[Array, Array | None, Array]:
         """Class scores (frames, 1 + classes), boundary scores (frames, 2) or None, edges (frames + 1,)."""
@@ -61,7 +60,7 @@ class Model:
             scores, times = window_scores(self.front, self.network, self.weights, rec)
             return scores, None, times, None
         scores, boundary, agreement = recording_scores(
-            self.front, self.norms, self.network, self.weights, rec, opinions=self.opinions
+            self.front, self.norms, self.network, self.weights, rec, second=self.second
         )
         return scores, boundary, frame_times(self.front, rec.times), agreement
 

@@ -8,13 +8,10 @@ from pathlib import Path
 
 from app.errors import UserError
 from app.formats.model_file import read_model_info
-from app.learning.candidates import widened
 from app.learning.judging import DISTILLED, ENSEMBLE
 from app.learning.model_io import Model, load_model
-from app.learning.networks import CLASSES, Network
+from app.learning.predict import Second
 from app.learning.presets import DENSE
-
-SECOND = "second_"  # before the names of its layers
 
 
 def load_with_opinion(path: Path) -> Model:
@@ -26,9 +23,9 @@ def load_with_opinion(path: Path) -> Model:
     if model.name != DISTILLED:
         return model
     for other in _beside(path):
-        second = load_model(other)
-        if second.classes == model.classes and second.front == model.front:
-            return asking(model, second)
+        member = load_model(other)
+        if member.classes == model.classes and member.front == model.front:
+            return asking(model, member)
     return model
 
 
@@ -46,20 +43,8 @@ def _beside(path: Path) -> Sequence[Path]:
     return [other for _, other in sorted(found)]
 
 
-def asking(model: Model, second: Model) -> Model:
-    """A model whose network also says what another thinks; what it finds stays the same."""
-    nodes, weights = widened(second, [norm.mode for norm in model.norms])
-    renamed = [
-        node
-        | {
-            "name": SECOND + node["name"],
-            "inputs": ["frames" if name == "frames" else SECOND + name for name in node["inputs"]],
-        }
-        for node in nodes[1:]
-    ]
-    return replace(
-        model,
-        network=Network((*model.network.nodes, *renamed), model.network.outputs),
-        weights={**model.weights, **{SECOND + name: arrays for name, arrays in weights.items()}},
-        opinions=(SECOND + CLASSES,),
-    )
+def asking(model: Model, other: Model) -> Model:
+    """A model that is run together with another; what it finds stays the same."""
+    width = other.network.nodes[0]["config"]["shape"][-1]
+    first = width * [norm.mode for norm in model.norms].index(other.norms[0].mode)
+    return replace(model, second=Second(other.network, other.weights, slice(first, first + width)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,22 @@ import numpy.typing as npt
 
 from app.learning.data import SESSION, Norm
 from app.learning.frames import FrontEnd, Recording, features
-from app.learning.networks import Network, member_outputs, receptive_field
+from app.learning.networks import CLASSES, Network, member_outputs, receptive_field
 from app.learning.numpy_run import run_network
 
 Array = npt.NDArray[Any]
 CHUNK_FRAMES = 4096
+SOMETHING = 0.1  # of a score that is not background: from there on a second opinion is asked
 THREADS = min(4, os.cpu_count() or 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """Another dense network that says what it thinks; ``columns`` of the first one's input are its own."""
+
+    network: Network
+    weights: Mapping[str, Sequence[Array]]
+    columns: slice
 
 
 def recording_scores(
@@ -27,12 +38,12 @@ def recording_scores(
     weights: Mapping[str, Sequence[Array]],
     rec: Recording,
     chunk: int = CHUNK_FRAMES,
-    opinions: Sequence[str] | None = None,
+    second: Second | None = None,
 ) -> tuple[Array, Array, Array | None]:
     """Class scores (frames, 1 + classes), boundary scores (frames, 2) and agreement of any recording.
 
-    Agreement (frames,) is how far the outputs ``opinions``, by default the members of an ensemble, share the
-    network's opinion, 0 to 1; None for one model.
+    Agreement (frames,) is how far an ensemble's members, or ``second``, share the network's opinion, 0 to
+    1; None for one model. The second is asked only where the first sees something.
     Only the scores are held whole; samples and features are a chunk at a time, twice where a normalisation
     is the session's own.
     """
@@ -45,9 +56,9 @@ def recording_scores(
         raw = features(front, rec, first, last)
         return np.concatenate([norm.apply(raw) for norm in norms], axis=1).reshape(len(raw), -1)
 
-    members = member_outputs(network) if opinions is None else opinions
-    classes, boundary, *each = _scores(network, weights, read, frames, chunk, members)
-    return classes, boundary, shared_opinion(classes, each) if members else None
+    members = member_outputs(network)
+    classes, boundary, *each = _scores(network, weights, read, frames, chunk, members, second)
+    return classes, boundary, shared_opinion(classes, each) if each else None
 
 
 def shared_opinion(mean: Array, members: Sequence[Array]) -> Array:
@@ -85,8 +96,11 @@ def _scores(
     frames: int,
     chunk: int,
     more: Sequence[str] = (),
+    second: Second | None = None,
 ) -> list[Array]:
-    """Scores, and ``more`` outputs, over pieces that overlap by the receptive field: as in one pass.
+    """Scores, ``more`` outputs and a second opinion, over pieces that overlap by the receptive field.
+
+    What comes out is as in one pass.
 
     A session is padded with zeros by as much, as in training.
     """
@@ -98,7 +112,10 @@ def _scores(
         low, high = first - reach, last + reach
         x = read(max(0, low), min(frames, high))
         x = np.pad(x, ((max(0, -low), max(0, high - frames)), (0, 0)))
-        return [a[reach : reach + last - first] for a in run_network(network.nodes, weights, x, outputs)]
+        found = run_network(network.nodes, weights, x, outputs)
+        if second is not None:
+            found.append(_asked(second, x, found[0]))
+        return [a[reach : reach + last - first] for a in found]
 
     starts = range(0, max(1, frames), chunk)
     if len(starts) == 1:
@@ -106,4 +123,26 @@ def _scores(
     else:
         with ThreadPoolExecutor(THREADS) as pool:
             parts = list(pool.map(piece, starts))
-    return [np.concatenate([p[k] for p in parts]) for k in range(len(outputs))]
+    return [np.concatenate(same) for same in zip(*parts, strict=True)]
+
+
+def _asked(second: Second, x: Array, first: Array) -> Array:
+    """The second's class scores of a chunk; the first's where that sees nothing."""
+    out = first.copy()
+    reach = receptive_field(second.network)
+    for low, high in _seen(first, reach):
+        at = max(0, low - reach)
+        own = np.ascontiguousarray(x[at : high + reach, second.columns])
+        (found,) = run_network(second.network.nodes, second.weights, own, (CLASSES,))
+        out[low:high] = found[low - at : high - at]
+    return out
+
+
+def _seen(scores: Array, apart: int) -> list[tuple[int, int]]:
+    """Stretches (first, last + 1) in which something is seen; what lies less than twice ``apart`` is one."""
+    at = np.flatnonzero(scores[:, 0] < 1 - SOMETHING)
+    if not len(at):
+        return []
+    cut = np.flatnonzero(np.diff(at) > 2 * apart)
+    firsts, lasts = at[np.concatenate([[0], cut + 1])], at[np.concatenate([cut, [len(at) - 1]])]
+    return list(zip(firsts.tolist(), (lasts + 1).tolist(), strict=True))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from app.errors import UserError
-from app.learning import distilling
+from app.learning import distilling, predict
 from app.learning.candidates import Bench, combine, make_task
 from app.learning.data import Example
 from app.learning.model_io import Model
@@ -151,3 +151,18 @@ def test_a_second_opinion_changes_nothing_of_the_first() -> None:
     np.testing.assert_allclose(edges, boundary, atol=1e-6)
     assert agreement is not None
     np.testing.assert_allclose(agreement, shared_opinion(alone, [other.look(recording)[0]]), atol=1e-5)
+
+
+def test_a_second_opinion_is_asked_where_something_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = bench(movements(1), movements(2))
+    (one, other), recording = members(made), movements(5, events=60).recording
+    one = replace(one, norms=other.norms)
+    alone, _, _ = one.scores(recording)
+    level = float(np.quantile(1 - alone[:, 0], 0.999))
+    monkeypatch.setattr(predict, "SOMETHING", level)
+    agreement = asking(one, other).look(recording)[3]
+    assert agreement is not None
+    seen = alone[:, 0] < 1 - level
+    full = shared_opinion(alone, [other.scores(recording)[0]])
+    np.testing.assert_allclose(agreement[seen], full[seen], atol=1e-5)
+    assert 0.1 < np.isclose(agreement, 1, atol=1e-6).mean() < 1
