@@ -60,7 +60,7 @@ def labelloop(*args: object, cwd: Path | None = None, more: Mapping[str, str] | 
         env=environment(more),
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=120,
+        timeout=600,
         check=False,
     )
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
