@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from app.learning.networks import CLASSES, Network, member_outputs, receptive_fi
 from app.learning.numpy_run import run_network
 
 Array = npt.NDArray[Any]
+T = TypeVar("T")
 CHUNK_FRAMES = 4096
 SOMETHING = 0.1  # of a score that is not background: from there on a second opinion is asked
 THREADS = min(4, os.cpu_count() or 1)
@@ -69,15 +70,26 @@ def shared_opinion(mean: Array, members: Sequence[Array]) -> Array:
 def feature_moments(front: FrontEnd, rec: Recording, chunk: int = CHUNK_FRAMES) -> tuple[Array, Array]:
     """Mean and standard deviation of a recording's features, float64, (groups, channels)."""
     frames = front.frames(len(rec.times))
+
+    def piece(first: int) -> tuple[int, Array, Array]:
+        raw = features(front, rec, first, min(frames, first + chunk))
+        return len(raw), raw.mean(axis=0, dtype=np.float64), raw.var(axis=0, dtype=np.float64)
+
     count, mean, square = 0, np.zeros(1), np.zeros(1)
-    for a in range(0, frames, chunk):
-        raw = features(front, rec, a, min(frames, a + chunk))
-        own, n = raw.mean(axis=0, dtype=np.float64), len(raw)
+    for n, own, variance in _each(piece, range(0, frames, chunk)):
         apart = own - mean
-        square = square + raw.var(axis=0, dtype=np.float64) * n + apart**2 * (count * n / (count + n))
+        square = square + variance * n + apart**2 * (count * n / (count + n))
         mean = mean + apart * (n / (count + n))
         count += n
     return mean, np.sqrt(square / max(1, count))
+
+
+def _each(piece: Callable[[int], T], starts: Sequence[int]) -> list[T]:
+    """Pieces in their order, several at a time."""
+    if len(starts) == 1:
+        return [piece(starts[0])]
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(piece, starts))
 
 
 def dense_scores(
@@ -117,12 +129,7 @@ def _scores(
             found.append(_asked(second, x, found[0]))
         return [a[reach : reach + last - first] for a in found]
 
-    starts = range(0, max(1, frames), chunk)
-    if len(starts) == 1:
-        parts = [piece(0)]
-    else:
-        with ThreadPoolExecutor(THREADS) as pool:
-            parts = list(pool.map(piece, starts))
+    parts = _each(piece, range(0, max(1, frames), chunk))
     return [np.concatenate(same) for same in zip(*parts, strict=True)]
 
 
