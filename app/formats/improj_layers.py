@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from app.formats.xmltext import Node
 
+# Filters of the blocks, by size and by model of a list, as Studio's project files show them.
 WIDTHS: dict[str, tuple[tuple[int, ...], ...]] = {
     "small": ((12, 24), (16, 16), (16, 32), (32, 32)),
     "medium": ((12, 24, 32), (16, 16, 32), (16, 32, 32), (16, 32, 64)),
     "large": ((16, 32, 48),),
 }
-LSTM_UNITS = (16, 32, 64, 64)
+CONVOLUTIONS = {"small": 2, "medium": 2, "large": 3}  # in each block but the first
+KERNELS = {"smallkern": 3, "largekern": 5}
+LSTM_UNITS = (16, 32, 64, 64)  # by model of a list
 _TYPES = {"padding": "String", "activation": "String", "use_bias": "Boolean", "epsilon": "Double"}
 
 
@@ -45,11 +48,11 @@ class Layout:
 def window_layers(window: int, out: int, variant: int, layout: Layout) -> list[Node]:
     """Model number ``variant`` of the wizard's list; no pooling when time has 4 steps or fewer."""
     size, optimization = layout.size, layout.optimization
-    kernel = 5 if layout.flavor == "largekern" else 3
+    kernel = KERNELS[layout.flavor]
     layers: list[Node] = []
     length = -(-window // 2)
     for block, filters in enumerate(WIDTHS[size][variant % len(WIDTHS[size])]):
-        count = 1 if block == 0 or optimization == "speed" else 3 if size == "large" else 2
+        count = 1 if block == 0 or optimization == "speed" else CONVOLUTIONS[size]
         halved = layout.downscale and length > 1
         length = -(-length // 2) if block and halved else length
         for n in range(count):
@@ -88,7 +91,7 @@ def wizard_model(convolutions: Sequence[int], norms: int) -> tuple[str, str, int
     """
     for size, lists in WIDTHS.items():
         for optimization in ("balanced", "accuracy", "speed"):
-            later = 1 if optimization == "speed" else 3 if size == "large" else 2
+            later = 1 if optimization == "speed" else CONVOLUTIONS[size]
             for number, (first, *rest) in enumerate(lists):
                 wanted = [first, *(f for f in rest for _ in range(later))]
                 count = len(wanted) if optimization == "accuracy" else 1 + len(rest)

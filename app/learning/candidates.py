@@ -193,7 +193,7 @@ def _windowed(spec: ModelSpec, bench: Bench, settings: PostSettings) -> tuple[Ta
     w = replace(w, centre=front.centre, scale=front.scale)
     classes = bench.sets.classes
     number = spec.variant if spec.layers is None else spec.layers
-    network = windowed_network(w.window, len(bench.channels), len(classes), number, spec.wizard)
+    network = windowed_network(w.window, len(bench.channels), len(classes), number, spec.layout)
     task = WindowTask(
         network,
         w,

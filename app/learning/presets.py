@@ -8,8 +8,9 @@ from typing import Any
 
 from app.errors import UserError, printable
 from app.formats.dense_model import WIDTHS as WIDTHS
+from app.formats.improj_layers import KERNELS, Layout
 from app.learning.data import GLOBAL, SESSION
-from app.learning.studio_networks import CLASSIFIERS, KERNELS, OPTIMIZATIONS, Wizard
+from app.learning.studio_networks import CLASSIFIERS, OPTIMIZATIONS
 
 DENSE, WINDOWED, RECURRENT = "dense", "conv1d", "conv1dlstm"
 FAMILIES = (DENSE, WINDOWED, RECURRENT)
@@ -44,16 +45,16 @@ class ModelSpec:
     layers: int | None = None  # whose layers of the wizard's list it has, if not those of its own place
 
     @property
-    def wizard(self) -> Wizard:
+    def layout(self) -> Layout:
         """What a windowed network is made from."""
-        return Wizard(
+        return Layout(
             self.size,
             self.optimization,
             self.flavor,
-            self.classifier,
-            self.family == RECURRENT,
-            self.pooling,
-            self.downscale,
+            lstm=self.family == RECURRENT,
+            classifier=self.classifier,
+            pooling=self.pooling,
+            downscale=self.downscale,
         )
 
     @property

@@ -52,9 +52,9 @@ def _fields(present: list[str], active: str, kept: dict[str, str]) -> list[Field
     epochs, batch, patience, rate = (kept.get(key) for key in keys)
     return [
         Field("preset", "preset", "default", PRESETS, hint="how long it may take"),
-        Field("family", "model family", "dense", FAMILIES, hint="dense: every frame; Conv1D: Studio's"),
+        Field("family", "model family", "dense", FAMILIES, hint="dense, or one of Studio's"),
         Field("models", "number of models", "", (), 1, 1, 16, start=4, hint="empty: as the preset says"),
-        Field("size", "size", "", ("", *SIZES), hint="empty: as the preset says, else Medium"),
+        Field("size", "size", "", ("", *SIZES), hint="empty: the preset's, or Medium"),
         _studio("optimization", "optimization", ("Accuracy", "Balanced", "Speed"), "Balanced", kept),
         _studio("flavor", "flavor", ("SmallKern", "LargeKern"), "SmallKern", kept),
         _studio("classifier", "classifier", ("GlobalAveragePool", "Dense"), "GlobalAveragePool", kept),
@@ -70,7 +70,7 @@ def _fields(present: list[str], active: str, kept: dict[str, str]) -> list[Field
         ),
         Field("epochs", "epochs", "", (), 10, 1, 10000, start=20, hint=_empty("as the preset says", epochs)),
         Field("batch_size", "batch size", "", (), 2, 1, 4096, geometric=True, start=16,
-              hint=_empty("8 for dense, by the windows for Conv1D", batch)),
+              hint=_empty("8; Conv1D: by windows", batch)),
         Field("patience", "patience", "", (), 5, 1, 10000, start=20, hint=_empty("20 epochs", patience)),
         Field("classes", "classes", choices[0], choices,
               hint="events of others are background"),
@@ -79,8 +79,8 @@ def _fields(present: list[str], active: str, kept: dict[str, str]) -> list[Field
         Field("rest", "unlabelled rest", "background", ("background", "ignore"),
               hint="behind the last label"),
         Field("rates", "other rates", "refuse", ("refuse", "resample"), hint="sessions of another rate"),
-        Field("append", "append models", "no", ("no", "yes"), hint="behind the list, not in its place"),
-        Field("seed", "seed", "0", (), 1, 0, 10**6, hint="the same seed gives the same models"),
+        Field("append", "append models", "no", ("no", "yes"), hint="yes: behind the list"),
+        Field("seed", "seed", "0", (), 1, 0, 10**6, hint="same seed, same models"),
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from app.errors import UserError
+from app.formats.improj_layers import Layout
 from app.learning.data import GLOBAL, SESSION, fit_norm
 from app.learning.frames import choose_front_end, features, fit_front_end
 from app.learning.keras_build import build
@@ -22,10 +23,11 @@ from app.learning.networks import (
 )
 from app.learning.numpy_run import run_network, same_padding
 from app.learning.predict import dense_scores, recording_scores, shared_opinion
-from app.learning.studio_networks import Wizard, windowed_network
+from app.learning.studio_networks import windowed_network
 from tests.learning.made import movements
 
 SMALL = dense_network(6, 2, 8, (1, 2, 4), 0.1)
+LARGE = Layout("large", "accuracy", "largekern", classifier="dense")
 
 
 def test_chunks_give_what_one_pass_gives() -> None:
@@ -135,8 +137,11 @@ def _with_conv2d() -> Network:
         (SMALL, (1, 40, 6)),
         (ensemble([SMALL, SMALL]), (1, 40, 6)),
         (windowed_network(37, 3, 2, 3), (5, 37, 3)),
-        (windowed_network(37, 3, 2, 0, Wizard("large", "accuracy", "largekern", "dense")), (5, 37, 3)),
-        (windowed_network(64, 3, 2, 1, Wizard("small", "speed", lstm=True)), (5, 64, 3)),
+        (
+            windowed_network(37, 3, 2, 0, Layout("large", "accuracy", "largekern", classifier="dense")),
+            (5, 37, 3),
+        ),
+        (windowed_network(64, 3, 2, 1, Layout("small", "speed", lstm=True)), (5, 64, 3)),
         (_with_lstm(), (4, 12, 3)),
         (_with_conv2d(), (4, 9, 8)),
     ],

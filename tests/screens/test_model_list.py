@@ -7,6 +7,7 @@ import pytest
 from app.errors import UserError
 from app.formats.improj_models import facts_of
 from app.screens.model_list import ModelListScreen, ModelScreen, settings_of
+from app.screens.model_wizard import _fields
 from app.screens.windows import WindowsScreen
 from app.services.assign import assign
 from app.services.model_list import generate_list
@@ -105,3 +106,8 @@ async def test_a_list_is_shown_though_labels_can_not_be_read(driven: Driven) -> 
         labels.mkdir()
         await press("t", "m")
         assert "dense-medium-1" in app.screen.query_one("#list", RowsView).text
+
+
+def test_what_the_wizard_says_of_a_value_fits_80_columns() -> None:
+    kept = {"learning_rate": "Mid", "regularization": "Low"}
+    assert max(len(field.hint) for field in _fields(["down", "up"], "down", kept)) <= 31

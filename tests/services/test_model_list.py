@@ -169,7 +169,7 @@ def test_what_is_listed_is_what_is_trained(layout: Layout) -> None:
     facts = facts_of(entry)
     row = service._row("m", facts)
     spec = model_list({"models": [row]})[0]
-    network = windowed_network(50, 6, 2, spec.layers or 0, spec.wizard)
+    network = windowed_network(50, 6, 2, spec.layers or 0, spec.layout)
     assert network.parameters == facts.parameters
 
 
