@@ -68,7 +68,7 @@ def _fields(present: list[str], active: str, kept: dict[str, str]) -> list[Field
             ("", *LEVELS),
             hint=_empty("Low", kept.get("regularization")),
         ),
-        Field("epochs", "epochs", "", (), 10, 1, 10000, start=20, hint=_empty("as the preset says", epochs)),
+        Field("epochs", "epochs", "", (), 10, 1, 10000, start=20, hint=_empty("preset's", epochs)),
         Field("batch_size", "batch size", "", (), 2, 1, 4096, geometric=True, start=16,
               hint=_empty("8; Conv1D: by windows", batch)),
         Field("patience", "patience", "", (), 5, 1, 10000, start=20, hint=_empty("20 epochs", patience)),
@@ -91,8 +91,8 @@ def _studio(key: str, title: str, choices: tuple[str, ...], usual: str, kept: di
 
 
 def _empty(usual: str, kept: str | None) -> str:
-    """What an empty value stands for."""
-    return f"empty: {usual}; Conv1D: {kept}, as in the project" if kept else f"empty: {usual}"
+    """What an empty value stands for; ``kept`` is the project file's for Studio's families."""
+    return f"empty: {usual.partition(';')[0]}; Conv1D: {kept}" if kept else f"empty: {usual}"
 
 
 def request_of(values: dict[str, str], present: list[str]) -> TrainingRequest:

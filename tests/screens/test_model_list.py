@@ -109,5 +109,6 @@ async def test_a_list_is_shown_though_labels_can_not_be_read(driven: Driven) -> 
 
 
 def test_what_the_wizard_says_of_a_value_fits_80_columns() -> None:
-    kept = {"learning_rate": "Mid", "regularization": "Low"}
-    assert max(len(field.hint) for field in _fields(["down", "up"], "down", kept)) <= 31
+    full = {"learning_rate": "high", "regularization": "high", "epochs": "1000", "batch_size": "128"}
+    for kept in ({}, full | {"patience": "100"}):
+        assert max(len(field.hint) for field in _fields(["down", "up"], "down", kept)) <= 31
