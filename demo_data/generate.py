@@ -19,16 +19,16 @@ import numpy as np
 import numpy.typing as npt
 
 if __package__ in (None, ""):
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "app"))
 
-from app.formats.improj import new_improj, to_dotnet
-from app.formats.imsession import TrackInfo, new_imsession
-from app.formats.label import EMPTY_LABELS, parse_labels
-from app.project.classes import ClassDef
-from app.project.labels import Label
-from app.project.project import CustomColumn, ProjectState
-from app.project.session import ClassTotal, Session
-from app.project.sets import UNASSIGNED
+from labelloop.formats.improj.project_file import new_improj, to_dotnet
+from labelloop.formats.improj.session_file import TrackInfo, new_imsession
+from labelloop.formats.labels.label_file import EMPTY_LABELS, parse_labels
+from labelloop.project.classes import ClassDef
+from labelloop.project.labels import Label
+from labelloop.project.project import CustomColumn, ProjectState
+from labelloop.project.session import ClassTotal, Session
+from labelloop.project.sets import UNASSIGNED
 
 Floats = npt.NDArray[np.float64]
 
@@ -231,9 +231,7 @@ def _clock(random: np.random.RandomState, length: float) -> Floats:
 def _accelerations(angle: Floats, rate: Floats, force: Floats) -> Floats:
     """What an accelerometer at the end of the forearm measures, in g."""
     roll, pitch = angle[:, 0], angle[:, 1]
-    gravity = np.stack(
-        [-np.sin(pitch), np.cos(pitch) * np.sin(roll), np.cos(pitch) * np.cos(roll)], axis=1
-    )
+    gravity = np.stack([-np.sin(pitch), np.cos(pitch) * np.sin(roll), np.cos(pitch) * np.cos(roll)], axis=1)
     inwards = -(rate[:, 1] ** 2 + rate[:, 2] ** 2)
     swing = np.stack([inwards, force[:, 2], -force[:, 1]], axis=1)
     return np.asarray(gravity + LEVER_M / GRAVITY * swing)

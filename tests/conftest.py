@@ -19,7 +19,8 @@ atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "LABELLOOP_SLOTS"):
     os.environ[_name] = os.path.join(_HOME, _name.lower())
 
-_LEARNING = ("learning/", "formats/test_model_file.py")  # they load TensorFlow, which takes long, and train
+# These load TensorFlow, which takes long, and train.
+_LEARNING = ("learning/", "formats/model/test_model_file.py")
 
 
 @pytest.hookimpl(tryfirst=True)

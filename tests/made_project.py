@@ -5,12 +5,12 @@ from __future__ import annotations
 import zlib
 from pathlib import Path
 
-from app.formats.improj import new_improj, to_dotnet
-from app.formats.imsession import TrackInfo, new_imsession
-from app.project.classes import ClassDef
-from app.project.project import CustomColumn, ProjectState
-from app.project.session import ClassTotal, Session
-from app.project.sets import UNASSIGNED
+from labelloop.formats.improj.project_file import new_improj, to_dotnet
+from labelloop.formats.improj.session_file import TrackInfo, new_imsession
+from labelloop.project.classes import ClassDef
+from labelloop.project.project import CustomColumn, ProjectState
+from labelloop.project.session import ClassTotal, Session
+from labelloop.project.sets import UNASSIGNED
 
 HEADER = "Time(Seconds),Length(Seconds),Label(string),Confidence(double),Comment(string)"
 ROWS = ("1.50,0.5,up,1,", "4,1.25,down,0,a comment", "8.0000001,0.125,up,0.5,")

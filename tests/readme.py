@@ -11,16 +11,16 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.app import LabelloopApp
-from app.commands.catalogue import key_table
-from app.rendering.glyphs import Glyphs
-from app.services.demo import copy_demo
-from app.storage.store import open_project
+from labelloop.app import LabelloopApp
+from labelloop.commands.catalogue import key_table
+from labelloop.rendering.glyphs import Glyphs
+from labelloop.services.projects.demo import copy_demo
+from labelloop.storage.store import open_project
 from tests.end_to_end.support import labelloop
+from tests.where import ROOT
 
-HOME = Path(__file__).resolve().parent.parent
-README = HOME / "README.md"
-PICTURES = HOME / ".pictures"
+README = ROOT / "README.md"
+PICTURES = ROOT / ".pictures"
 KEYS = re.compile(r"(<!-- keys -->\n).*?(<!-- /keys -->)", re.DOTALL)
 
 OPEN = ("1", "down", "down", "enter", "wait")

@@ -12,15 +12,15 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from app.assets import asset
-from app.formats.improj import parse_improj
-from app.formats.imsession import parse_imsession
-from app.formats.label import parse_labels
-from app.labeling.matching import Event, event_score
-from app.project.labels import Label
-from app.project.project import ProjectState
-from app.project.session import Session
-from app.project.sets import UNASSIGNED
+from labelloop.assets import asset
+from labelloop.formats.improj.project_file import parse_improj
+from labelloop.formats.improj.session_file import parse_imsession
+from labelloop.formats.labels.label_file import parse_labels
+from labelloop.labeling.matching import Event, event_score
+from labelloop.project.labels import Label
+from labelloop.project.project import ProjectState
+from labelloop.project.session import Session
+from labelloop.project.sets import UNASSIGNED
 
 
 @pytest.fixture(scope="module")

@@ -10,18 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.support import HOME, environment
+from tests.end_to_end.support import environment
 from tests.made_project import make_project
+from tests.where import SOURCE
 
-APP = HOME / "app"
+PACKAGE = SOURCE / "labelloop"
 TERMINAL = {"textual", "rich"}
 HEAVY = {"tensorflow", "keras", "pandas", "h5py"}
 
-CORE = {"project", "formats", "storage", "labeling", "jobs"}
+CORE = {"contract", "project", "formats", "storage", "labeling", "jobs"}
 
 # Which parts a part may import; errors and assets are for everybody.
 ALLOWED = {
     "project": set[str](),
+    "contract": set[str](),
     "formats": {"project"},
     "storage": {"project", "formats"},
     "labeling": {"project"},
@@ -38,8 +40,8 @@ EVERYBODY = {"errors", "assets"}
 
 
 def modules() -> Iterator[str]:
-    for path in sorted(APP.rglob("*.py")):
-        name = ".".join(path.relative_to(HOME).with_suffix("").parts)
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = ".".join(path.relative_to(SOURCE).with_suffix("").parts)
         yield name.removesuffix(".__init__")
 
 
@@ -49,7 +51,7 @@ def part_of(module: str) -> str:
 
 def imported(module: str, top_only: bool = False) -> Iterator[str]:
     """Full names of what a module imports; at its top only, or anywhere in it."""
-    path = HOME / Path(*module.split("."))
+    path = SOURCE / Path(*module.split("."))
     source = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
     tree = ast.parse(source.read_text(encoding="utf-8"))
     for node in _outside_functions(tree) if top_only else ast.walk(tree):
@@ -57,7 +59,7 @@ def imported(module: str, top_only: bool = False) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names if node.module == "app")
+            yield from (f"{node.module}.{alias.name}" for alias in node.names if node.module == "labelloop")
 
 
 def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
@@ -76,7 +78,7 @@ def _is_typing_only(node: ast.AST) -> bool:
 def test_imports_run_one_way(module: str) -> None:
     part = part_of(module)
     for name in imported(module):
-        target = part_of(name) if name.startswith("app.") else ""
+        target = part_of(name) if name.startswith("labelloop.") else ""
         assert target != "learning" or part == "learning", f"{module} imports {name}"
         if part in ALLOWED and target and target not in EVERYBODY:
             assert target in ALLOWED[part] | {part}, f"{module} imports {name}"
@@ -87,18 +89,18 @@ def test_libraries_stay_in_their_places(module: str) -> None:
     part = part_of(module)
     top = {name.split(".")[0] for name in imported(module, top_only=True)}
     anywhere = {name.split(".")[0] for name in imported(module)}
-    if part not in ("screens", "widgets") and module != "app.app":
+    if part not in ("screens", "widgets") and module != "labelloop.app":
         assert not anywhere & TERMINAL
     if part != "learning":
         assert not top & HEAVY
         assert not anywhere & {"tensorflow", "keras"}
-    if module != "app.storage.ingest" and part != "storage":
+    if module != "labelloop.storage.ingest" and part != "storage":
         assert "pandas" not in anywhere
-    if part not in ("storage", "learning") and module != "app.formats.model_file":
+    if part not in ("storage", "learning") and module != "labelloop.formats.model.model_file":
         assert "h5py" not in anywhere
-    assert "plotext" not in anywhere or module == "app.rendering.charts"
+    assert "plotext" not in anywhere or module == "labelloop.rendering.charts"
     if part == "project":
-        assert top <= sys.stdlib_module_names | {"numpy", "app"}
+        assert top <= sys.stdlib_module_names | {"numpy", "labelloop"}
 
 
 def loaded_by(*imports: str) -> set[str]:
@@ -125,7 +127,7 @@ def test_the_app_starts_without_heavy_libraries() -> None:
 def test_verbs_start_light(verb: str, tmp_path: Path) -> None:
     project = make_project(tmp_path, 1)
     code = (
-        "import sys; from app.cli.main import run; "
+        "import sys; from labelloop.cli.main import run; "
         f"run([{verb!r}, {str(project)!r}] if {verb!r}[0] != '-' else [{verb!r}]); "
         "print(*{m.split('.')[0] for m in sys.modules})"
     )

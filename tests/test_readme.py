@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from app.cli.main import VERBS
-from tests.readme import HOME, README, with_keys
+from labelloop.cli.main import VERBS
+from tests.readme import README, with_keys
+from tests.where import ROOT
 
 
 def test_key_tables_are_those_of_the_catalogue() -> None:
@@ -15,7 +16,7 @@ def test_key_tables_are_those_of_the_catalogue() -> None:
 
 def test_pictures_are_there() -> None:
     for path in re.findall(r"!\[[^]]*\]\(([^)]+)\)", README.read_text(encoding="utf-8")):
-        assert (HOME / path).is_file(), path
+        assert (ROOT / path).is_file(), path
 
 
 def test_commands_name_verbs_that_exist() -> None:

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from xml.parsers import expat
 
-from app.formats.improj import new_improj, parse_improj
-from app.formats.label import EMPTY_LABELS, parse_labels
-from app.project.labels import LabelTrack
-from app.project.project import ProjectState
-from app.project.session import ClassTotal, Session
+from labelloop.formats.improj.project_file import new_improj, parse_improj
+from labelloop.formats.labels.label_file import EMPTY_LABELS, parse_labels
+from labelloop.project.labels import LabelTrack
+from labelloop.project.project import ProjectState
+from labelloop.project.session import ClassTotal, Session
 
 
 def seconds(action: Callable[[], object]) -> float:

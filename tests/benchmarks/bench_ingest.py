@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.storage.signals import SignalStore
+from labelloop.storage.signals import SignalStore
 from tests.storage.made_up import jittered, wav_bytes
 
 ROUNDS = 5

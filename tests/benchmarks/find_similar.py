@@ -20,9 +20,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from app.formats.label import parse_labels
-from app.labeling.matching import Event, match_events
-from app.labeling.similar import Example, agreement, default_threshold, suggest, to_events
+from labelloop.formats.labels.label_file import parse_labels
+from labelloop.labeling.matching import Event, match_events
+from labelloop.labeling.similar import Example, agreement, default_threshold, suggest, to_events
 
 Floats = npt.NDArray[np.float64]
 

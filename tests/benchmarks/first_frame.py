@@ -43,7 +43,7 @@ def main(sessions: int = 1000, rounds: int = 5) -> None:
         ours, bare = [], []
         for _ in range(rounds):
             bare.append(first_frame([sys.executable, "-c", BARE], "row_0003", config))
-            program = [sys.executable, "-m", "app", str(project)]
+            program = [sys.executable, "-m", "labelloop", str(project)]
             ours.append(first_frame(program, "session_00003", config))
     a, b = statistics.median(ours), statistics.median(bare)
     print(

@@ -14,9 +14,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from app.services.models import find_model
-from app.storage.home import ProjectHome
-from app.storage.store import open_project
+from labelloop.services.training.models import find_model
+from labelloop.storage.home import ProjectHome
+from labelloop.storage.store import open_project
 from tests.end_to_end.support import environment, labelloop
 
 BARE = """

@@ -22,12 +22,12 @@ from pathlib import Path
 
 from textual.pilot import Pilot
 
-from app.app import LabelloopApp
-from app.project.segment import Segment
-from app.screens.viewer import ViewerScreen
-from app.services import classes
-from app.services.create import new_project
-from app.storage.store import ProjectStore, open_project
+from labelloop.app import LabelloopApp
+from labelloop.project.segment import Segment
+from labelloop.screens.viewer.screen import ViewerScreen
+from labelloop.services.labels import classes
+from labelloop.services.projects.create import new_project
+from labelloop.storage.store import ProjectStore, open_project
 
 Truth = list[tuple[Segment, str]]
 

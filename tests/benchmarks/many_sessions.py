@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-from app.formats.improj import new_improj
-from app.formats.imsession import TrackInfo, new_imsession
-from app.formats.label import EMPTY_LABELS
-from app.project.classes import ClassDef
-from app.project.project import ProjectState
-from app.project.session import ClassTotal, Session
-from app.project.sets import SETS
+from labelloop.formats.improj.project_file import new_improj
+from labelloop.formats.improj.session_file import TrackInfo, new_imsession
+from labelloop.formats.labels.label_file import EMPTY_LABELS
+from labelloop.project.classes import ClassDef
+from labelloop.project.project import ProjectState
+from labelloop.project.session import ClassTotal, Session
+from labelloop.project.sets import SETS
 
 SIGNAL = "Time (seconds),x,y\n" + "".join(f"{i / 50:.2f},{i % 7},{i % 5}\n" for i in range(100))
 

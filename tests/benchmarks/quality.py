@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.end_to_end.support import environment
+from tests.where import SHARED as SHARED_DATA
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
+SHARED = SHARED_DATA.parent
 README = Path(__file__).with_name("README.md")
 BEGIN, END = "<!-- table of quality.py -->\n", "<!-- end of it -->\n"
 # What two simpler ways bring on the same sessions (seed 0, the same tool): a plain dense network with a class
@@ -40,7 +41,7 @@ HEADER = ["data", "seeds", *COLUMNS.values(), "training", "plain dense network",
 def measured(tool: Path, data: Path, seed: int) -> dict[str, Any]:
     """One run of the tool. Raises SystemExit with its words when it fails."""
     with tempfile.TemporaryDirectory() as work:
-        command = f"{sys.executable} -m app"
+        command = f"{sys.executable} -m labelloop"
         argv = [sys.executable, str(tool), str(data), "--seed", str(seed), "--json", "--cmd", command]
         ran = subprocess.run(
             [*argv, "--work", work], capture_output=True, text=True, env=environment(), check=False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.commands.catalogue import (
+from labelloop.commands.catalogue import (
     BY_ID,
     COMMANDS,
     bar_items,
@@ -15,9 +15,9 @@ from app.commands.catalogue import (
     keys_text,
     on_screen,
 )
-from app.commands.command import Context, Group
-from app.commands.keymap import clashes
-from app.commands.keys import valid_key
+from labelloop.commands.command import Context, Group
+from labelloop.commands.keymap import clashes
+from labelloop.commands.keys import valid_key
 
 BUSY = Context(
     step=4,

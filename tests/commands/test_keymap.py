@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.commands.catalogue import DEFAULT_KEYS
-from app.commands.keymap import load_keymap, remapped
+from labelloop.commands.catalogue import DEFAULT_KEYS
+from labelloop.commands.keymap import load_keymap, remapped
 
 
 def test_no_file_means_default_keys(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.cli.main import run
+from labelloop.cli.main import run
 from tests.end_to_end.support import Call, Ran
 
 
@@ -27,4 +27,4 @@ def call(capsys: pytest.CaptureFixture[str]) -> Call:
 @pytest.fixture(autouse=True)
 def quick_doctor(monkeypatch: pytest.MonkeyPatch) -> None:
     """TensorFlow takes seconds to start; the doctor is told that it did."""
-    monkeypatch.setattr("app.services.doctor._LEARNS", "print('graphics cards: 0')")
+    monkeypatch.setattr("labelloop.services.projects.doctor._LEARNS", "print('graphics cards: 0')")

@@ -9,11 +9,11 @@ import random
 import sys
 from pathlib import Path
 
-from app.project.label_changes import EditLabels
-from app.project.labels import Label
-from app.services.assign import assign
-from app.storage.saving import Saver
-from app.storage.store import open_project
+from labelloop.project.label_changes import EditLabels
+from labelloop.project.labels import Label
+from labelloop.services.sessions.assign import assign
+from labelloop.storage.saving import Saver
+from labelloop.storage.store import open_project
 
 
 def main() -> None:

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import app
-from app.storage.saving import Saver
-from app.storage.store import ProjectStore, open_project
-
-HOME = Path(app.__file__).resolve().parent.parent
+from labelloop.storage.saving import Saver
+from labelloop.storage.store import ProjectStore, open_project
+from tests.where import SOURCE
 
 
 @dataclass(frozen=True)
@@ -49,13 +47,13 @@ def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
         for key, value in os.environ.items()
         if key == "LABELLOOP_SLOTS" or not key.startswith(("LABELLOOP", "_LABELLOOP"))
     }
-    return {**kept, "PYTHONPATH": str(HOME), "PYTHONDONTWRITEBYTECODE": "1", **(more or {})}
+    return {**kept, "PYTHONPATH": str(SOURCE), "PYTHONDONTWRITEBYTECODE": "1", **(more or {})}
 
 
 def labelloop(*args: object, cwd: Path | None = None, more: Mapping[str, str] | None = None) -> Ran:
     """Run the command line in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "app", *map(str, args)],
+        [sys.executable, "-m", "labelloop", *map(str, args)],
         cwd=cwd,
         env=environment(more),
         stdin=subprocess.DEVNULL,

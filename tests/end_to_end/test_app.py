@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from app.services.demo import copy_demo
-from app.storage.store import open_project
+from labelloop.services.projects.demo import copy_demo
+from labelloop.storage.store import open_project
 from tests.end_to_end.support import environment, labelloop
 from tests.end_to_end.terminal import Terminal
 
@@ -32,7 +32,7 @@ def env(tmp_path: Path) -> dict[str, str]:
 
 
 def _open(project: Path, env: dict[str, str], **more: float) -> Terminal:
-    argv = [sys.executable, "-m", "app", "--glyphs", "ascii", str(project)]
+    argv = [sys.executable, "-m", "labelloop", "--glyphs", "ascii", str(project)]
     terminal = Terminal(argv, env, bytes_per_s=more.get("bytes_per_s"))
     terminal.wait_for("22 sessions")
     return terminal

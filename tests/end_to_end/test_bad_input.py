@@ -300,7 +300,7 @@ def test_ctrl_c_while_labels_are_generated_keeps_whole_sessions(tmp_path: Path, 
 def interrupted(after_s: float, *words: object) -> Ran:
     """Run the command line and press Ctrl+C after some time."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "app", *map(str, words)],
+        [sys.executable, "-m", "labelloop", *map(str, words)],
         env=environment(),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

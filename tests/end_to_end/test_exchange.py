@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.formats.registry import as_list
-from app.storage.store import open_project
+from labelloop.formats.registry import as_list
+from labelloop.storage.store import open_project
 from tests.end_to_end.support import Call, Ran, state_of
 from tests.made_project import make_project
 

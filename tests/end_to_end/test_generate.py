@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from app.services.demo import copy_demo
-from tests.end_to_end.support import HOME, labelloop
+from labelloop.services.projects.demo import copy_demo
+from tests.end_to_end.support import labelloop
+from tests.where import SHARED
 
-STUDIO = HOME.parent / "shared" / "data" / "studio" / "IndoorOutdoorDetector"
+STUDIO = SHARED / "studio" / "IndoorOutdoorDetector"
 
 
 @pytest.fixture

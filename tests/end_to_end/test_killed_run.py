@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services.create import new_project
+from labelloop.services.projects.create import new_project
 from tests.end_to_end.support import environment, labelloop
 
 SESSIONS = 200
@@ -44,7 +44,7 @@ def _generate_and_kill(project: Path) -> None:
     """Start the run and kill its process as soon as the journal holds some of its sessions."""
     journal = project / ".labelloop"
     before = _size(journal)
-    command = [sys.executable, "-m", "app", "generate", str(project), *WORDS, *TARGET]
+    command = [sys.executable, "-m", "labelloop", "generate", str(project), *WORDS, *TARGET]
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, env=environment(), stdin=quiet, stdout=quiet, stderr=quiet)
     limit = time.monotonic() + 60

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from app.jobs import locks
-from app.jobs.run import RunFolder
+from labelloop.jobs import locks
+from labelloop.jobs.run import RunFolder
 from tests.end_to_end.support import Call
 from tests.made_project import make_project, write_recording
 
@@ -18,7 +18,7 @@ from tests.made_project import make_project, write_recording
 @pytest.fixture
 def project(tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Four sessions, two of them in Train; jobs are made, but no process is started for them."""
-    monkeypatch.setattr("app.services.training.launch", lambda run: 0)
+    monkeypatch.setattr("labelloop.services.training.jobs.launch", lambda run: 0)
     file = make_project(tmp_path / "p", 4)
     call("assign", file, "train", "up/*")
     return file

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app.cli.main import VERBS, cli
-from app.storage.lock import ProjectLock
-from app.storage.saving import Saver
-from app.storage.store import open_project
+from labelloop.cli.main import VERBS, cli
+from labelloop.storage.lock import ProjectLock
+from labelloop.storage.saving import Saver
+from labelloop.storage.store import open_project
 from tests.end_to_end.support import Call, Ran, environment, labelloop, state_of
 from tests.made_project import ROWS, make_project, tree, write_labels, write_recording
 
@@ -256,7 +256,7 @@ def test_generate_in_place_and_revert(call: Call, project: Path) -> None:
     track = store.project.track(session.id)
     from dataclasses import replace
 
-    from app.project.label_changes import EditLabels
+    from labelloop.project.label_changes import EditLabels
 
     changed = replace(track[0], name="down", source_text="")
     store.editor.apply(EditLabels(session.id, "label", (track[0],), (changed,)))
@@ -376,7 +376,7 @@ def test_data_goes_to_stdout_and_words_to_stderr(project: Path) -> None:
 
 
 def test_a_reader_that_stops_is_no_error(project: Path) -> None:
-    command = f"{sys.executable} -m app info {project} | head -c 1"
+    command = f"{sys.executable} -m labelloop info {project} | head -c 1"
     done = subprocess.run(command, shell=True, env=environment(), capture_output=True, check=False)
     assert done.stderr == b""
 

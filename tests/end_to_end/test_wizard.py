@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services.demo import copy_demo
+from labelloop.services.projects.demo import copy_demo
 from tests.end_to_end.support import environment, labelloop
 from tests.end_to_end.terminal import Terminal
 
@@ -22,7 +22,7 @@ def env(tmp_path: Path) -> dict[str, str]:
 
 
 def _wizard(project: Path, env: dict[str, str]) -> Terminal:
-    argv = [sys.executable, "-m", "app", "--glyphs", "ascii", "wizard", str(project), SESSION]
+    argv = [sys.executable, "-m", "labelloop", "--glyphs", "ascii", "wizard", str(project), SESSION]
     return Terminal(argv, env)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from dataclasses import replace
 
-from app.project.project import ProjectState
-from app.project.session import Session
+from labelloop.project.project import ProjectState
+from labelloop.project.session import Session
 
 ZERO = "00000000-0000-0000-0000-000000000000"
 

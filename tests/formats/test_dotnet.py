@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.formats.dotnet import from_dotnet, to_dotnet, to_text
+from labelloop.formats.dotnet import from_dotnet, to_dotnet, to_text
 
 
 def test_a_date_of_a_real_project() -> None:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import UserError
-from app.formats.registry import SessionLabels, as_list, by_name
-from app.project.labels import Label
+from labelloop.errors import UserError
+from labelloop.formats.registry import SessionLabels, as_list, by_name
+from labelloop.project.labels import Label
 
 NAMES = [label_format.name for label_format in as_list()]
 plain = st.characters(exclude_categories=["C", "Zl", "Zp"])

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from app.errors import UserError
-from app.formats.improj import new_improj, parse_improj
-from app.project.classes import ClassDef
-from app.project.project import ProjectState
-from app.project.session import ClassTotal
-from app.project.sets import DEFAULT_SETS
+from labelloop.errors import UserError
+from labelloop.formats.improj.project_file import new_improj, parse_improj
+from labelloop.project.classes import ClassDef
+from labelloop.project.project import ProjectState
+from labelloop.project.session import ClassTotal
+from labelloop.project.sets import DEFAULT_SETS
 from tests.formats.projects import PROJECT, edited, moved, session_xml, with_session
 
 

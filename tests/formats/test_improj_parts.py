@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from app.formats.improj import parse_improj
-from app.project.classes import ClassDef
-from app.project.project import CustomColumn
-from app.project.session import Session
-from app.project.sets import DEFAULT_SETS
+from labelloop.formats.improj.project_file import parse_improj
+from labelloop.project.classes import ClassDef
+from labelloop.project.project import CustomColumn
+from labelloop.project.session import Session
+from labelloop.project.sets import DEFAULT_SETS
 from tests.formats.projects import (
     PROJECT,
     changed_lines,

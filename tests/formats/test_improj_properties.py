@@ -9,14 +9,14 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.errors import UserError
-from app.formats.improj import new_improj, parse_improj
-from app.formats.improj_read import with_unlisted
-from app.formats.xmltext import escape, escape_attribute
-from app.project.classes import ClassDef
-from app.project.project import CustomColumn, ProjectState
-from app.project.session import ClassTotal, Session
-from app.project.sets import DataSet
+from labelloop.errors import UserError
+from labelloop.formats.improj.project_file import new_improj, parse_improj
+from labelloop.formats.improj.reading import with_unlisted
+from labelloop.formats.xml.scanner import escape, escape_attribute
+from labelloop.project.classes import ClassDef
+from labelloop.project.project import CustomColumn, ProjectState
+from labelloop.project.session import ClassTotal, Session
+from labelloop.project.sets import DataSet
 
 SLOW = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
 # "_x0041_" is how .NET hides a character; a name that has one of those for real is not ours to keep apart.

@@ -9,9 +9,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import UserError
-from app.formats.label import EMPTY_LABELS, parse_labels
-from app.project.labels import Label, problem_of
+from labelloop.errors import UserError
+from labelloop.formats.labels.label_file import EMPTY_LABELS, parse_labels
+from labelloop.project.labels import Label, problem_of
 
 HEADERS = (
     "Time(Seconds),Length(Seconds),Label(string),Confidence(double),Comment(string)",

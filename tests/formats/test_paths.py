@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import UserError
-from app.formats.paths import (
+from labelloop.errors import UserError
+from labelloop.formats.paths import (
     clean,
     data_folder_of,
     require_inside,

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from pathlib import Path
 
 import pytest
 
-from app.formats.improj import new_improj, parse_improj
-from app.formats.imsession import parse_imsession
-from app.formats.label import parse_labels
-from app.formats.paths import resolve_payload
+from labelloop.formats.improj.project_file import new_improj, parse_improj
+from labelloop.formats.improj.session_file import parse_imsession
+from labelloop.formats.labels.label_file import parse_labels
+from labelloop.formats.paths import resolve_payload
+from tests.where import SHARED
 
-SHARED = Path(__file__).parents[3] / "shared/data"
 PROJECT = SHARED / "studio/IndoorOutdoorDetector/IndoorOutdoorDetector.improj"
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared recordings are not here")

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from app.jobs.worker import Worker, main
+from labelloop.jobs.worker import Worker, main
 
 
 def train(worker: Worker, epochs: int, pause: float) -> None:

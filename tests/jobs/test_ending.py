@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import UserError
-from app.jobs.children import reap
-from app.jobs.ending import end
-from app.jobs.launch import launch
-from app.jobs.run import RunFolder, read_json, write_json
-from app.jobs.status import status
+from labelloop.errors import UserError
+from labelloop.jobs.children import reap
+from labelloop.jobs.ending import end
+from labelloop.jobs.launch import launch
+from labelloop.jobs.run import RunFolder, read_json, write_json
+from labelloop.jobs.status import status
 
 FAKE = Path(__file__).with_name("fake_worker.py")
 

@@ -13,19 +13,19 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import UserError
-from app.jobs.children import reap
-from app.jobs.launch import launch, resume
-from app.jobs.progress import JobStatus
-from app.jobs.run import RunFolder, read_json
-from app.jobs.status import JobFollower, status, wait
+from labelloop.errors import UserError
+from labelloop.jobs.children import reap
+from labelloop.jobs.launch import launch, resume
+from labelloop.jobs.progress import JobStatus
+from labelloop.jobs.run import RunFolder, read_json
+from labelloop.jobs.status import JobFollower, status, wait
 
 FAKE = Path(__file__).with_name("fake_worker.py")
 LAUNCHER = """
 import sys
 from pathlib import Path
-from app.jobs.launch import launch
-from app.jobs.run import RunFolder
+from labelloop.jobs.launch import launch
+from labelloop.jobs.run import RunFolder
 launch(RunFolder(Path(sys.argv[1])), argv=[sys.executable, sys.argv[2], sys.argv[1]])
 print("launched")
 """
@@ -200,7 +200,7 @@ def test_ended_workers_dont_stay_as_zombies(make: Callable[..., RunFolder]) -> N
 
 def test_the_default_command_finds_the_program_from_anywhere(make: Callable[..., RunFolder]) -> None:
     run = make()
-    launch(run, module="app.jobs.run")
+    launch(run, module="labelloop.jobs.run")
     until(run, lambda s: not s.active)
     assert not any("No module" in line for line in run.log_tail())
 

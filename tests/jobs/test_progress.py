@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.jobs.progress import JobStatus, Progress, duration
+from labelloop.jobs.progress import JobStatus, Progress, duration
 
 
 def fold(*events: dict[str, Any], state: str = "running", now: float = 0.0, **request: Any) -> JobStatus:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import UserError
-from app.jobs import locks
-from app.jobs.run import RunFolder, list_runs, runs_root, write_json
+from labelloop.errors import UserError
+from labelloop.jobs import locks
+from labelloop.jobs.run import RunFolder, list_runs, runs_root, write_json
 
 
 def make(root: Path, kind: str = "train", name: str = "n") -> RunFolder:

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.errors import UserError
-from app.labeling import edits
-from app.labeling.edits import Edit, Place
-from app.project.label_changes import EditLabels
-from app.project.labels import Label, LabelTrack
-from app.project.segment import Segment
+from labelloop.errors import UserError
+from labelloop.labeling import edits
+from labelloop.labeling.edits import Edit, Place
+from labelloop.project.label_changes import EditLabels
+from labelloop.project.labels import Label, LabelTrack
+from labelloop.project.segment import Segment
 
 ENDS = Segment(0.0, 20.0)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.labeling.matching import (
+from labelloop.labeling.matching import (
     Event,
     Score,
     centre_score,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.labeling.matching import Event
-from app.labeling.order import (
+from labelloop.labeling.matching import Event
+from labelloop.labeling.order import (
     Candidate,
     Usual,
     agreement_with,
@@ -20,7 +20,7 @@ from app.labeling.order import (
     suspicion,
     usual_lengths,
 )
-from app.project.labels import Label
+from labelloop.project.labels import Label
 
 USUAL = {"down": Usual(1.0, 0.2)}
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import UserError
-from app.labeling.matching import Event
-from app.labeling.postprocess import PostSettings, to_events
-from app.labeling.tuning import Scored, default_settings, goal, tune
+from labelloop.errors import UserError
+from labelloop.labeling.matching import Event
+from labelloop.labeling.postprocess import PostSettings, to_events
+from labelloop.labeling.tuning import Scored, default_settings, goal, tune
 
 Array = npt.NDArray[Any]
 PLAIN = PostSettings(switch=0.0)

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.formats.label import parse_labels
-from app.labeling.matching import Event, event_score
-from app.labeling.similar import (
+from labelloop.formats.labels.label_file import parse_labels
+from labelloop.labeling.matching import Event, event_score
+from labelloop.labeling.similar import (
     Example,
     Suggestion,
     agreement,
@@ -24,9 +24,10 @@ from app.labeling.similar import (
     suggest,
     to_events,
 )
+from tests.where import SHARED
 
 Floats = npt.NDArray[np.float64]
-GESTURES = Path(__file__).resolve().parents[3] / "shared" / "data" / "gestures_actrectut" / "subject1"
+GESTURES = SHARED / "gestures_actrectut" / "subject1"
 
 
 def recording(
@@ -61,7 +62,7 @@ def test_likeness_is_what_its_definition_says(length: int) -> None:
 def test_likeness_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(2)
     signal, pattern = random.normal(0, 1, (3000, 2)).cumsum(axis=0), random.normal(0, 1, (50, 2))
-    monkeypatch.setattr("app.labeling.similar._BLOCK", 256)
+    monkeypatch.setattr("labelloop.labeling.similar._BLOCK", 256)
     assert np.allclose(likeness(signal, pattern), brute(signal, pattern), atol=1e-6)
 
 

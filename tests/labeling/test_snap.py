@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.labeling.snap import Snapper, nearest_edge, zero_crossing
-from app.project.segment import Segment
+from labelloop.labeling.snap import Snapper, nearest_edge, zero_crossing
+from labelloop.project.segment import Segment
+from tests.where import SHARED
 
-REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "gestures_actrectut"
+REAL = SHARED / "gestures_actrectut"
 
 
 class Made:

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import UserError
-from app.labeling.threshold import (
+from labelloop.errors import UserError
+from labelloop.labeling.threshold import (
     BAND,
     CHANNEL,
     DIFF,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.labeling.tracks import (
+from labelloop.labeling.tracks import (
     KEEP,
     REPLACE_ALL,
     REPLACE_CLASS,
@@ -22,8 +22,8 @@ from app.labeling.tracks import (
     merge_near,
     without,
 )
-from app.project.labels import Label
-from app.project.segment import Segment
+from labelloop.project.labels import Label
+from labelloop.project.segment import Segment
 
 ENDS = Segment(0, 100)
 WIDE = Segment(-1e6, 1e6)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.labeling import walk
-from app.project.labels import Label, LabelTrack
-from app.project.segment import Segment
+from labelloop.labeling import walk
+from labelloop.project.labels import Label, LabelTrack
+from labelloop.project.segment import Segment
 
 ENDS = Segment(0.0, 20.0)
 TRACK = LabelTrack(Label.spanning(a, b, "up") for a, b in ((2, 4), (4, 5), (8, 12), (9, 10)))

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from app.labeling.matching import Event
-from app.learning.data import Example
+from labelloop.labeling.matching import Event
+from labelloop.learning.data.prepared import Example
 
 Array = npt.NDArray[Any]
 

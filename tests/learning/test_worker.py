@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.jobs.run import TRAIN, RunFolder
-from app.jobs.status import status
-from app.jobs.worker import working_on
-from app.learning.__main__ import work
-from app.learning.training import Job
+from labelloop.jobs.run import TRAIN, RunFolder
+from labelloop.jobs.status import status
+from labelloop.jobs.worker import working_on
+from labelloop.learning.__main__ import work
+from labelloop.learning.training.job import Job
 
 
 def too_much(job: Job) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from app.errors import Refused
-from app.project.classes import ClassDef, ClassLook
-from app.project.history import Entry, History
-from app.project.labels import Label, LabelTrack
-from app.project.project import CustomColumn, Project, ProjectState
-from app.project.session import ClassTotal, Session, TrackRef
-from app.project.sets import SETS
+from labelloop.errors import Refused
+from labelloop.project.classes import ClassDef, ClassLook
+from labelloop.project.history import Entry, History
+from labelloop.project.labels import Label, LabelTrack
+from labelloop.project.project import CustomColumn, Project, ProjectState
+from labelloop.project.session import ClassTotal, Session, TrackRef
+from labelloop.project.sets import SETS
 
 LABELS = (
     Label(0.5, 1.0, "up", source_text="0.5,1,up,1,"),

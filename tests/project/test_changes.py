@@ -10,17 +10,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.errors import UserError
-from app.project.change_json import change_from_json, change_to_json
-from app.project.changes import Change, Compound, primitives
-from app.project.class_changes import SetClasses, SetColumns, SetLooks, SetTargets
-from app.project.classes import ClassDef, ClassLook
-from app.project.label_changes import AttachTrack, EditLabels
-from app.project.labels import Label
-from app.project.project import CustomColumn, Project
-from app.project.session import ClassTotal, TrackRef
-from app.project.session_changes import ChangeSessions, EditSessions, FieldEdit, MoveSessions, Placed, SetMove
-from app.project.sets import DEFAULT_SETS, DataSet
+from labelloop.errors import UserError
+from labelloop.project.change_json import change_from_json, change_to_json
+from labelloop.project.changes import Change, Compound, primitives
+from labelloop.project.class_changes import SetClasses, SetColumns, SetLooks, SetTargets
+from labelloop.project.classes import ClassDef, ClassLook
+from labelloop.project.label_changes import AttachTrack, EditLabels
+from labelloop.project.labels import Label
+from labelloop.project.project import CustomColumn, Project
+from labelloop.project.session import ClassTotal, TrackRef
+from labelloop.project.session_changes import (
+    ChangeSessions,
+    EditSessions,
+    FieldEdit,
+    MoveSessions,
+    Placed,
+    SetMove,
+)
+from labelloop.project.sets import DEFAULT_SETS, DataSet
 from tests.project.made_up import LABELS, labels, project, session, snapshot
 
 CLASSES = (ClassDef("up", 1), ClassDef("down", 2, 1.5))

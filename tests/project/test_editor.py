@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.errors import Refused
-from app.project.changes import OURS_DOC, labels_doc
-from app.project.editor import Applied, ProjectEditor
-from app.project.history import Entry
-from app.project.label_changes import EditLabels
-from app.project.labels import Label
-from app.project.session_changes import EditSessions, FieldEdit
-from app.project.uninterrupted import uninterrupted
+from labelloop.errors import Refused
+from labelloop.project.changes import OURS_DOC, labels_doc
+from labelloop.project.editor import Applied, ProjectEditor
+from labelloop.project.history import Entry
+from labelloop.project.label_changes import EditLabels
+from labelloop.project.labels import Label
+from labelloop.project.session_changes import EditSessions, FieldEdit
+from labelloop.project.uninterrupted import uninterrupted
 from tests.project.made_up import MemoryJournal, project, snapshot
 
 

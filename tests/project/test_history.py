@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.project.changes import Compound
-from app.project.history import DO, REDO, UNDO, Entry, History
+from labelloop.project.changes import Compound
+from labelloop.project.history import DO, REDO, UNDO, Entry, History
 
 NOTHING = Compound(())
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from app.project.labels import Label, LabelTrack, problem_of
+from labelloop.project.labels import Label, LabelTrack, problem_of
 from tests.project.made_up import labels, times
 
 

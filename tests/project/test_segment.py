@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.project.segment import Segment
+from labelloop.project.segment import Segment
 
 points = st.integers(0, 30).map(lambda n: n / 2)
 segments = st.tuples(points, points).map(lambda p: Segment(min(p), max(p)))

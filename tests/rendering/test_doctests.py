@@ -8,9 +8,9 @@ import importlib
 import pytest
 
 MODULES = [
-    *(f"app.rendering.{name}" for name in ("bars", "cells", "format", "glyphs", "ruler", "score")),
-    *(f"app.commands.{name}" for name in ("catalogue", "keys")),
-    *(f"app.widgets.{name}" for name in ("bindings", "terminal")),
+    *(f"labelloop.rendering.{name}" for name in ("bars", "cells", "format", "glyphs", "ruler", "score")),
+    *(f"labelloop.commands.{name}" for name in ("catalogue", "keys")),
+    *(f"labelloop.widgets.{name}" for name in ("bindings", "terminal")),
 ]
 
 

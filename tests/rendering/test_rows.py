@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rendering.bars import bar_table
-from app.rendering.cells import fitted, spread, text_of, width_of
-from app.rendering.charts import curves
-from app.rendering.format import cell_width, clock, fit, number, shorten, span
-from app.rendering.glyphs import Glyphs, plain
-from app.rendering.lanes import Event, Marks, lane_row
-from app.rendering.matrix import Matrix, matrix_rows
-from app.rendering.overview import activity, occupancy, overview_row
-from app.rendering.ruler import nice_step, ruler, ticks
-from app.rendering.score import score_row, spark
+from labelloop.rendering.bars import bar_table
+from labelloop.rendering.cells import fitted, spread, text_of, width_of
+from labelloop.rendering.charts import curves
+from labelloop.rendering.format import cell_width, clock, fit, number, shorten, span
+from labelloop.rendering.glyphs import Glyphs, plain
+from labelloop.rendering.lanes import Event, Marks, lane_row
+from labelloop.rendering.matrix import Matrix, matrix_rows
+from labelloop.rendering.overview import activity, occupancy, overview_row
+from labelloop.rendering.ruler import nice_step, ruler, ticks
+from labelloop.rendering.score import score_row, spark
 
 
 def test_ruler_like_the_sketch() -> None:

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from app.rendering.cells import text_of, width_of
-from app.rendering.glyphs import Glyphs
-from app.rendering.waveform import Trace, dot_columns, draw, value_range
+from labelloop.rendering.cells import text_of, width_of
+from labelloop.rendering.glyphs import Glyphs
+from labelloop.rendering.waveform import Trace, dot_columns, draw, value_range
 
 ANY = hnp.arrays(np.float64, st.integers(0, 60), elements=st.floats(allow_nan=True, allow_infinity=True))
 

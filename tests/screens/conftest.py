@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from app.app import LabelloopApp
-from app.services.demo import copy_demo
-from app.storage.store import ProjectStore, open_project
+from labelloop.app import LabelloopApp
+from labelloop.services.projects.demo import copy_demo
+from labelloop.storage.store import ProjectStore, open_project
 
 Press = Callable[..., Awaitable[None]]
 Driven = Callable[..., AbstractAsyncContextManager[tuple[LabelloopApp, Press]]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.jobs.run import RunFolder, write_json
-from app.storage.store import ProjectStore
+from labelloop.jobs.run import RunFolder, write_json
+from labelloop.storage.store import ProjectStore
 
 SCORES = {"precision": 0.9, "recall": 1.0, "accuracy": 0.91, "f1": 0.88}
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from app.commands.catalogue import COMMANDS, in_group, on_screen
-from app.commands.command import Group
-from app.screens.base import ProjectScreen
-from app.screens.classes import ClassesScreen
-from app.screens.events import EventsScreen
-from app.screens.jobs_compare import CompareScreen
-from app.screens.model_list import ModelListScreen
-from app.screens.model_wizard import ModelWizardScreen
-from app.screens.review import ReviewScreen
-from app.screens.runs import RunsScreen
-from app.screens.sessions import SessionsScreen
-from app.screens.training import TrainingScreen
-from app.screens.viewer import ViewerScreen
-from app.screens.windows import WindowsScreen
-from app.screens.wizard import WizardScreen
+from labelloop.commands.catalogue import COMMANDS, in_group, on_screen
+from labelloop.commands.command import Group
+from labelloop.screens.generate.runs import RunsScreen
+from labelloop.screens.generate.wizard import WizardScreen
+from labelloop.screens.review.screen import ReviewScreen
+from labelloop.screens.sessions.classes import ClassesScreen
+from labelloop.screens.sessions.screen import SessionsScreen
+from labelloop.screens.shared.project_screen import ProjectScreen
+from labelloop.screens.training.events import EventsScreen
+from labelloop.screens.training.jobs_compare import CompareScreen
+from labelloop.screens.training.model_list import ModelListScreen
+from labelloop.screens.training.model_wizard import ModelWizardScreen
+from labelloop.screens.training.screen import TrainingScreen
+from labelloop.screens.training.windows import WindowsScreen
+from labelloop.screens.viewer.screen import ViewerScreen
 
 SCREENS: dict[Group, type[ProjectScreen]] = {
     Group.SESSIONS: SessionsScreen,

@@ -10,21 +10,21 @@ from typing import Any
 
 import pytest
 
-from app.errors import UserError
-from app.formats.model_file import ModelInfo
-from app.jobs.run import RunFolder, write_json
-from app.project.label_changes import EditLabels
-from app.project.labels import Label
-from app.project.session import Session
-from app.services import generate_model
-from app.services.continuing import continue_run
-from app.services.generate import Rules, Target
-from app.services.generate_model import ModelRequest, orphaned_runs, start_model_run
-from app.services.generate_request import GenerateRequest, start, wait_for_run
-from app.services.marks import remove_sessions
-from app.services.runs import label_runs
-from app.storage.saving import Saver
-from app.storage.store import ProjectStore, open_project
+from labelloop.errors import UserError
+from labelloop.formats.model.model_file import ModelInfo
+from labelloop.jobs.run import RunFolder, write_json
+from labelloop.project.label_changes import EditLabels
+from labelloop.project.labels import Label
+from labelloop.project.session import Session
+from labelloop.services.generating import model as model_service
+from labelloop.services.generating.continuing import continue_run
+from labelloop.services.generating.generate import Rules, Target
+from labelloop.services.generating.model import ModelRequest, orphaned_runs, start_model_run
+from labelloop.services.generating.request import GenerateRequest, start, wait_for_run
+from labelloop.services.generating.runs import label_runs
+from labelloop.services.sessions.marks import remove_sessions
+from labelloop.storage.saving import Saver
+from labelloop.storage.store import ProjectStore, open_project
 from tests.made_project import make_project, tree, write_recording
 
 LABEL = Target.parse("existing:label")
@@ -53,13 +53,13 @@ def info(**more: Any) -> ModelInfo:
 def asks(store: ProjectStore, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Ask a model that is as told, with a worker that never starts."""
     started: list[RunFolder] = []
-    monkeypatch.setattr(generate_model, "find_model", lambda *_: Path("m.h5"))
-    monkeypatch.setattr(generate_model, "launch", started.append)
+    monkeypatch.setattr(model_service, "find_model", lambda *_: Path("m.h5"))
+    monkeypatch.setattr(model_service, "launch", started.append)
 
     def ask(
         model: ModelInfo, add: bool = False, target: Target = LABEL, words: tuple[str, ...] = ("all",)
     ) -> Any:
-        monkeypatch.setattr(generate_model, "read_model_info", lambda _: model)
+        monkeypatch.setattr(model_service, "read_model_info", lambda _: model)
         return start_model_run(store, ModelRequest("m", words, Rules(target, add_classes=add)))
 
     return ask
@@ -169,7 +169,7 @@ def test_a_run_that_was_cancelled_goes_on_once(
     store: ProjectStore, asks: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[RunFolder] = []
-    monkeypatch.setattr("app.services.continuing.launch", started.append)
+    monkeypatch.setattr("labelloop.services.generating.continuing.launch", started.append)
     run = asks(info())
     first, second = sessions(store)[:2]
     found = {"events": [[6.0, 6.5, "up", 0.9]], "error": None}

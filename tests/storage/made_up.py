@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.storage.layout import Layout, place
-from app.storage.samples import F32, F64, SampleFile
-from app.storage.sink import Sink
+from labelloop.storage.layout import Layout, place
+from labelloop.storage.samples import F32, F64, SampleFile
+from labelloop.storage.sink import Sink
 
 
 def jittered(n: int, channels: int = 2, seed: int = 0, gaps: int = 0) -> tuple[F64, F32]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import UserError
-from app.storage.atomic import read_file, replace_file, sweep_temps
+from labelloop.errors import UserError
+from labelloop.storage.atomic import read_file, replace_file, sweep_temps
 
 AS_ROOT = os.geteuid() == 0
 

@@ -11,17 +11,17 @@ from typing import Any, NoReturn
 
 import pytest
 
-from app.project.changes import Compound
-from app.project.class_changes import SetClasses
-from app.project.classes import ClassDef
-from app.project.label_changes import AttachTrack, EditLabels
-from app.project.labels import Label
-from app.project.session import TrackRef
-from app.project.session_changes import EditSessions, FieldEdit
-from app.services.assign import assign
-from app.services.marks import remove_sessions
-from app.storage.saving import Saver, totals_of
-from app.storage.store import ProjectStore, open_project
+from labelloop.project.changes import Compound
+from labelloop.project.class_changes import SetClasses
+from labelloop.project.classes import ClassDef
+from labelloop.project.label_changes import AttachTrack, EditLabels
+from labelloop.project.labels import Label
+from labelloop.project.session import TrackRef
+from labelloop.project.session_changes import EditSessions, FieldEdit
+from labelloop.services.sessions.assign import assign
+from labelloop.services.sessions.marks import remove_sessions
+from labelloop.storage.saving import Saver, totals_of
+from labelloop.storage.store import ProjectStore, open_project
 from tests.end_to_end.support import reopened, state_of, undo_everything
 from tests.made_project import make_project, tree
 

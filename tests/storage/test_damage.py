@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.errors import UserError
-from app.formats.signal_probe import probe_signal
-from app.storage.signals import Signal, SignalStore
+from labelloop.errors import UserError
+from labelloop.formats.signals.probe import probe_signal
+from labelloop.storage.signals import Signal, SignalStore
 from tests.storage.made_up import wav_bytes
 
 TEXT = b"# Time (seconds), x, y\n" + b"".join(b"%.2f, %d, %.3e\n" % (k / 7, k, k / 3) for k in range(60))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import UserError
-from app.storage.documents import Conflict, DocumentFile
+from labelloop.errors import UserError
+from labelloop.storage.documents import Conflict, DocumentFile
 from tests.made_project import tree
 
 

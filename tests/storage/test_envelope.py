@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.storage.envelope import envelope, even_edges, extremes
-from app.storage.layout import FACTOR, Layout, levels_for, parse_layout, place
-from app.storage.samples import F32, I64
-from app.storage.timing import find_gaps
+from labelloop.storage.envelope import envelope, even_edges, extremes
+from labelloop.storage.layout import FACTOR, Layout, levels_for, parse_layout, place
+from labelloop.storage.samples import F32, I64
+from labelloop.storage.timing import find_gaps
 from tests.storage.made_up import jittered, sample_file
 
 N = 40_000

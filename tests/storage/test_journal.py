@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from app.errors import Refused, UserError
-from app.project.history import DO, REDO, UNDO, Entry
-from app.project.label_changes import EditLabels
-from app.project.labels import Label
-from app.storage.journal import JournalFile
+from labelloop.errors import Refused, UserError
+from labelloop.project.history import DO, REDO, UNDO, Entry
+from labelloop.project.label_changes import EditLabels
+from labelloop.project.labels import Label
+from labelloop.storage.journal import JournalFile
 
 
 def entry(seq: int, op: str = DO, of: int = 0, comment: str = "") -> Entry:
@@ -224,7 +224,7 @@ def test_ctrl_c_within_a_write_leaves_whole_lines(
 def test_the_history_is_read_from_the_end_in_blocks(
     opened: Open, monkeypatch: pytest.MonkeyPatch, block: int
 ) -> None:
-    monkeypatch.setattr("app.storage.journal._BLOCK", block)
+    monkeypatch.setattr("labelloop.storage.journal._BLOCK", block)
     journal = opened()
     for seq in range(1, 9):
         journal.append(entry(seq, comment="x" * (seq * 37 % 200)))

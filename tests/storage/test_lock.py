@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import Refused
-from app.project.label_changes import EditLabels
-from app.project.labels import Label
-from app.storage.lock import Held, ProjectLock
-from app.storage.store import open_project
+from labelloop.errors import Refused
+from labelloop.project.label_changes import EditLabels
+from labelloop.project.labels import Label
+from labelloop.storage.lock import Held, ProjectLock
+from labelloop.storage.store import open_project
 from tests.end_to_end.support import environment
 from tests.made_project import make_project
 
 HOLD = """
 import sys
 from pathlib import Path
-from app.storage.lock import ProjectLock
+from labelloop.storage.lock import ProjectLock
 lock = ProjectLock(Path(sys.argv[1]), "Made")
 lock.acquire("the \\x1b[31mother")
 print("held", flush=True)

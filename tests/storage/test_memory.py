@@ -10,15 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.storage.signals import SignalStore
+from labelloop.storage.signals import SignalStore
 from tests.storage.made_up import wav_bytes
+from tests.where import SOURCE
 
-ROOT = Path(__file__).parents[2]
 LOOK = """
 import json, resource, sys, time
 from pathlib import Path
 import numpy as np
-from app.storage.signals import SignalStore
+from labelloop.storage.signals import SignalStore
+from tests.where import SOURCE
 
 def resident():
     pages = int(Path("/proc/self/statm").read_text().split()[1])
@@ -41,7 +42,7 @@ print(json.dumps({"grown": resident() - before, "all": resident(), "ms": took, "
 
 def look(folder: Path, source: Path) -> dict[str, float]:
     command = [sys.executable, "-c", LOOK, str(folder), str(source)]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    run = subprocess.run(command, cwd=SOURCE, capture_output=True, text=True, check=True)
     found: dict[str, float] = json.loads(run.stdout)
     return found
 

@@ -7,8 +7,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.project.labels import Label
-from app.storage.provenance import records_of, with_records
+from labelloop.project.labels import Label
+from labelloop.storage.provenance import records_of, with_records
 from tests.project.made_up import labels
 
 

@@ -14,18 +14,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.errors import UserError
-from app.storage.layout import parse_layout
-from app.storage.reading import Reader, Reading
-from app.storage.signals import SignalStore
+from labelloop.errors import UserError
+from labelloop.storage.layout import parse_layout
+from labelloop.storage.reading import Reader, Reading
+from labelloop.storage.signals import SignalStore
 from tests.storage.made_up import jittered, write_csv
-
-ROOT = Path(__file__).parents[2]
+from tests.where import SOURCE
 
 
 def start(source: Path, folder: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "app.storage.ingest", str(source), str(folder)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    command = [sys.executable, "-m", "labelloop.storage.ingest", str(source), str(folder)]
+    return subprocess.Popen(command, cwd=SOURCE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def finish(reading: Reading) -> list[int]:

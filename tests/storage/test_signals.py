@@ -15,16 +15,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.errors import UserError
-from app.formats.signal_probe import probe_signal
-from app.storage import csv_source
-from app.storage import ingest as ingesting
-from app.storage.ingest import Cancelled
-from app.storage.signals import Signal, SignalStore
+from labelloop.errors import UserError
+from labelloop.formats.signals.probe import probe_signal
+from labelloop.storage import csv_source
+from labelloop.storage import ingest as ingesting
+from labelloop.storage.ingest import Cancelled
+from labelloop.storage.signals import Signal, SignalStore
 from tests.storage.made_up import BadFile, bad_files, jittered, wav_bytes, write_csv
+from tests.where import SHARED, SOURCE
 
-ROOT = Path(__file__).parents[2]
-DATA = ROOT.parent / "shared" / "data"
+DATA = SHARED
 
 
 @pytest.fixture
@@ -363,11 +363,11 @@ def test_opening_needs_neither_pandas_nor_h5py(store: SignalStore, tmp_path: Pat
     path = tmp_path / "data.csv"
     load(store, tmp_path, b"t,x\n0,1\n1,2\n")
     code = (
-        "import sys; from pathlib import Path; from app.storage.signals import SignalStore; "
+        "import sys; from pathlib import Path; from labelloop.storage.signals import SignalStore; "
         f"s = SignalStore(Path({str(store.folder)!r})).cached(Path({str(path)!r})); "
         "print(s.read(0, 2).tolist(), {'pandas', 'h5py', 'textual'} & set(sys.modules))"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=SOURCE, check=True)
     assert run.stdout.strip() == "[[1.0], [2.0]] set()"
 
 

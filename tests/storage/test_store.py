@@ -10,21 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from app.errors import UserError
-from app.project.changes import Compound
-from app.project.label_changes import AttachTrack, EditLabels
-from app.project.labels import Label
-from app.project.session import TrackRef
-from app.project.session_changes import EditSessions, FieldEdit
-from app.services.assign import assign, set_locked
-from app.services.classes import delete, rename
-from app.services.marks import remove_sessions
-from app.storage.saving import Saver, SaveReport
-from app.storage.store import ProjectStore, open_project
+from labelloop.errors import UserError
+from labelloop.project.changes import Compound
+from labelloop.project.label_changes import AttachTrack, EditLabels
+from labelloop.project.labels import Label
+from labelloop.project.session import TrackRef
+from labelloop.project.session_changes import EditSessions, FieldEdit
+from labelloop.services.labels.classes import delete, rename
+from labelloop.services.sessions.assign import assign, set_locked
+from labelloop.services.sessions.marks import remove_sessions
+from labelloop.storage.saving import Saver, SaveReport
+from labelloop.storage.store import ProjectStore, open_project
 from tests.end_to_end.support import state_of, undo_everything
 from tests.made_project import ROWS, make_project, tree
+from tests.where import SHARED
 
-STUDIO = Path(__file__).resolve().parents[3] / "shared" / "data" / "studio" / "IndoorOutdoorDetector"
+STUDIO = SHARED / "studio" / "IndoorOutdoorDetector"
 
 
 @pytest.fixture

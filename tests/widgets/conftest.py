@@ -11,8 +11,8 @@ from textual.app import ComposeResult
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.widget import Widget
 
-from app.rendering.glyphs import Glyphs
-from app.widgets.terminal import TerminalApp, TerminalScreen
+from labelloop.rendering.glyphs import Glyphs
+from labelloop.widgets.terminal import TerminalApp, TerminalScreen
 
 
 class CountingDriver(HeadlessDriver):

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from textual.widget import Widget
 
-from app.rendering.glyphs import Glyphs
-from app.rendering.lanes import Event
-from app.widgets.lanes import (
+from labelloop.rendering.glyphs import Glyphs
+from labelloop.rendering.lanes import Event
+from labelloop.widgets.lanes import (
     Channel,
     ChannelLanes,
     LabelLanes,
@@ -20,9 +20,9 @@ from app.widgets.lanes import (
     ScoreLane,
     TrackLane,
 )
-from app.widgets.list_table import Column, ListTable
-from app.widgets.rows import Line
-from app.widgets.view import View
+from labelloop.widgets.list_table import Column, ListTable
+from labelloop.widgets.rows import Line
+from labelloop.widgets.view import View
 
 TIMES = np.arange(6000) / 50
 SIGNALS = [

@@ -10,8 +10,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from app.rendering.cells import fitted, width_of
-from app.widgets.frame_diff import Frame, changed_spans
+from labelloop.rendering.cells import fitted, width_of
+from labelloop.widgets.frame_diff import Frame, changed_spans
 
 CONSOLE = Console(color_system="truecolor", force_terminal=True, width=30)
 STYLES = {"": None, "a": Style(color="red"), "b": Style(bold=True), "c": Style(reverse=True)}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.widgets.view import View
+from labelloop.widgets.view import View
 
 VIEW = View.of_session(0, 120, 12, 50)
 

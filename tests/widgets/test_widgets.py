@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from textual.widget import Widget
 
-from app.commands.catalogue import bar_items
-from app.commands.command import Context, Group
-from app.rendering.matrix import Matrix
-from app.widgets.bindings import bindings_for
-from app.widgets.charts import Curves, MatrixView
-from app.widgets.keybar import KeyBar
-from app.widgets.list_table import Column, ListTable, placed
-from app.widgets.panel import HelpPanel, TextPanel
-from app.widgets.prompt import Prompt
-from app.widgets.rows import Line, Rule
+from labelloop.commands.catalogue import bar_items
+from labelloop.commands.command import Context, Group
+from labelloop.rendering.matrix import Matrix
+from labelloop.widgets.bindings import bindings_for
+from labelloop.widgets.charts import Curves, MatrixView
+from labelloop.widgets.keybar import KeyBar
+from labelloop.widgets.list_table import Column, ListTable, placed
+from labelloop.widgets.panel import HelpPanel, TextPanel
+from labelloop.widgets.prompt import Prompt
+from labelloop.widgets.rows import Line, Rule
 
 COLUMNS = [
     Column("name", "session", 12, flexible=True),

@@ -1,0 +1,1 @@
+"""The project and session files of DEEPCRAFT Studio."""

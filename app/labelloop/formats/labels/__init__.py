@@ -1,0 +1,1 @@
+"""Label files: those of Studio and of other programs."""

@@ -1,0 +1,1 @@
+"""What signal files say of themselves before they are read."""

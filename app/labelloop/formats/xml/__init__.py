@@ -1,0 +1,1 @@
+"""XML text that is edited in place."""

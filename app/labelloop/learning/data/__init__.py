@@ -1,0 +1,1 @@
+"""From recordings and labels to what a network learns from."""

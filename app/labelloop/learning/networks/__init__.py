@@ -1,0 +1,1 @@
+"""Networks as descriptions, and what runs them."""

@@ -1,0 +1,1 @@
+"""From a model and recordings to events."""

@@ -1,0 +1,59 @@
+"""What a training job leaves in its run folder so that it can go on after its worker was lost."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from labelloop.learning.training.fit import Fitted
+from labelloop.storage.atomic import replace_file
+
+
+def keep(folder: Path, index: int, fitted: Fitted) -> None:
+    """Save a model's best weights and history so far. Raises UserError when the disk does not take it."""
+    place = folder / "checkpoints"
+    place.mkdir(exist_ok=True)
+    arrays: dict[str, Any] = {
+        f"{name}|{n}": a for name, group in fitted.weights.items() for n, a in enumerate(group)
+    }
+    notes = json.dumps({"history": fitted.history, "best": fitted.best})
+    data = io.BytesIO()
+    arrays["notes"] = np.frombuffer(notes.encode(), dtype=np.uint8)
+    np.savez(data, allow_pickle=False, **arrays)
+    replace_file(place / f"{index}.npz", data.getvalue())
+
+
+def started(folder: Path, index: int) -> Fitted | None:
+    """What ``keep`` saved, or None."""
+    path = folder / "checkpoints" / f"{index}.npz"
+    with contextlib.suppress(OSError, ValueError, KeyError), np.load(path, allow_pickle=False) as file:
+        notes = json.loads(file["notes"].tobytes())
+        weights: dict[str, list[Any]] = {}
+        for key in file.files:
+            if key != "notes":
+                weights.setdefault(key.rpartition("|")[0], []).append(file[key])
+        return Fitted(weights, history=notes["history"], best=notes["best"])
+    return None
+
+
+def finish(folder: Path, index: int, row: Mapping[str, Any]) -> None:
+    """Note that a model is trained and saved."""
+    place = folder / "checkpoints"
+    place.mkdir(exist_ok=True)
+    replace_file(place / f"{index}.json", json.dumps(row).encode())
+
+
+def finished(folder: Path, index: int) -> dict[str, Any] | None:
+    """The result's entry of a model that was trained before, or None."""
+    path = folder / "checkpoints" / f"{index}.json"
+    with contextlib.suppress(OSError, ValueError):
+        row = json.loads(path.read_bytes())
+        if isinstance(row, dict) and Path(str(row.get("path"))).is_file():
+            return row
+    return None

@@ -1,0 +1,1 @@
+"""The Generate Labels wizard and its runs."""

@@ -1,0 +1,263 @@
+"""What each step of the Generate Labels wizard shows, from the answers so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.timer import Timer
+
+from labelloop.commands.command import Group
+from labelloop.errors import UserError, printable
+from labelloop.labeling.tracks import POLICIES
+from labelloop.project.session import Session
+from labelloop.rendering.cells import Row
+from labelloop.rendering.format import plural
+from labelloop.screens.generate.preview import PreviewPane
+from labelloop.screens.generate.rows import (
+    EXAMPLE_COLUMNS,
+    examples,
+    method_fields,
+    model_rows,
+    summary_command,
+    summary_counts,
+    summary_head,
+)
+from labelloop.screens.generate.state import METHOD, METHODS, RESULT, SETTINGS, SOURCE, WizardState
+from labelloop.screens.shared.project_screen import ProjectScreen
+from labelloop.services.generating.generate import EXISTING, NEW, Run
+from labelloop.services.generating.preview import Scorer
+from labelloop.services.sessions.select import to_generate
+from labelloop.services.sessions.signal_of import channels_of
+from labelloop.services.training.models import KnownModel, known_models
+from labelloop.widgets.form import Field, Form
+from labelloop.widgets.list_table import Cell, Column, ListTable
+from labelloop.widgets.rows import Block, RowsView
+
+POLICY_WORDS = {
+    "keep": "confirmed labels stay, unconfirmed ones of these classes are replaced",
+    "replace-class": "all labels of these classes are replaced, confirmed ones too",
+    "replace-all": "every label of the track is replaced, confirmed ones too",
+}
+SUMMARY_COLUMNS = (
+    Column("session", "session", 20, flexible=True),
+    Column("added", "added", 8, "right"),
+    Column("kept", "kept", 8, "right"),
+    Column("removed", "removed", 8, "right"),
+    Column("problem", "", 24, flexible=True, style="error"),
+)
+
+
+def _none(_: int) -> bool:
+    """No row is ticked."""
+    return False
+
+
+class WizardSteps(ProjectScreen):
+    """The answers so far, and the steps as they are shown."""
+
+    GROUP: ClassVar[Group] = Group.WIZARD
+
+    def __init__(self, session_ids: Sequence[str], source: str = "") -> None:
+        super().__init__()
+        project = self.labelloop.project
+        paths = tuple(project.session(sid).path for sid in session_ids if sid in project)
+        saved = WizardState.from_json(self.labelloop.view.wizard, paths) if not source else None
+        waiting = () if paths else tuple(s.path for s in to_generate(self.labelloop.store))
+        self.state = saved or WizardState(sessions=paths or waiting)
+        if source:
+            self.state = replace(self.state, method="model").with_source(source)
+        self._models: list[KnownModel] = []
+        self._run: Run | None = None
+        self._timer: Timer | None = None
+        self._scorer = Scorer(self.labelloop.store)
+        self._examples: list[tuple[str, Sequence[Cell]]] = []
+        self._unkept = False  # whether an answer is not on disk yet
+        self._summary: tuple[list[Row], list[Row]] = ([], [])
+
+    def compose_body(self) -> ComposeResult:
+        """One of a list, a form or text, by the step."""
+        yield ListTable(id="list")
+        yield Form(id="form")
+        yield PreviewPane(self.labelloop, self._scorer)
+        yield Block(id="text")
+
+    def body_focus(self) -> RowsView | None:
+        """What the step shows."""
+        if self.state.step in (METHOD, SOURCE, RESULT) and not self._asks_rule:
+            return self.query_one("#list", ListTable)
+        return self.query_one("#form", Form)
+
+    @property
+    def _asks_rule(self) -> bool:
+        """Whether the source is a rule, which is typed."""
+        return self.state.step == SOURCE and self.state.method == "threshold"
+
+    @property
+    def choices(self) -> ListTable:
+        """The list of methods, sources or results."""
+        return self.query_one("#list", ListTable)
+
+    @property
+    def form(self) -> Form:
+        """The form of target and settings."""
+        return self.query_one("#form", Form)
+
+    @property
+    def preview(self) -> PreviewPane:
+        """The live preview of the settings."""
+        return self.query_one(PreviewPane)
+
+    @property
+    def models(self) -> list[KnownModel]:
+        """The models there are, best first; looked for when first asked for."""
+        if not self._models:
+            self._models = [m for m in known_models(self.labelloop.store) if m.info]
+        return self._models
+
+    def _show_methods(self) -> None:
+        rows = list(METHODS.items())
+        columns = (Column("method", "method", 28), Column("what", "", 40, flexible=True, style="dim"))
+        at = list(METHODS).index(self.state.method) if self.state.method in METHODS else 0
+        self.choices.show(
+            len(rows), lambda i: ((rows[i][1][0], ""), (rows[i][1][1], "dim")), columns, _none, cursor=at
+        )
+
+    def _show_sources(self) -> None:
+        if self.state.method == "model":
+            columns, provider = model_rows(self.models)
+            names = [m.source for m in self.models]
+            empty = "no trained model yet: train one first (q, then t)"
+            self._show_choices(names, columns, provider, empty)
+            return
+        if self.state.method == "threshold":
+            hint = "e types it: gx > 100, norm(1,2,3) > 1.5/1.2, diff(ax) > 5, band(gx,2-8) > 30"
+            self.form.show([Field("rule", "rule", self.state.source, hint=hint)])
+            return
+        if self.state.method == "similar":
+            self._show_examples()
+            return
+        tracks = self._tracks()
+        columns = (Column("track", "label track", 30, flexible=True),)
+        self._show_choices(tracks, columns, lambda i: ((printable(tracks[i]), ""),), "no track in common")
+
+    def _show_examples(self) -> None:
+        self._examples = examples(self.labelloop.store, self.labelloop.active_class)
+        chosen = set(self.state.source.splitlines())
+        at = next((i for i, (word, _) in enumerate(self._examples) if word in chosen), 0)
+        self.choices.show(
+            len(self._examples),
+            lambda i: self._examples[i][1],
+            EXAMPLE_COLUMNS,
+            lambda i: self._examples[i][0] in chosen,
+            cursor=at,
+            empty="no confirmed event yet: label one first",
+        )
+        self.say("space ticks an example; several of one class find more.")
+
+    def _show_choices(
+        self,
+        names: Sequence[str],
+        columns: Sequence[Column],
+        provider: Callable[[int], Sequence[tuple[str, str]]],
+        empty: str,
+    ) -> None:
+        at = names.index(self.state.source) if self.state.source in names else 0
+        self.choices.show(len(names), provider, columns, _none, cursor=at, empty=empty)
+
+    def _sessions(self) -> list[Session]:
+        wanted = set(self.state.sessions)
+        return [s for s in self.labelloop.project.sessions() if s.path in wanted]
+
+    def _tracks(self) -> list[str]:
+        """The label tracks that all chosen sessions have, the active one first."""
+        lists = [self.labelloop.project.label_tracks_of(s.id) for s in self._sessions()]
+        first, *rest = lists or [[]]
+        return [name for name in first if all(name in other for other in rest)]
+
+    def _show_target(self) -> None:
+        state, tracks = self.state, self._tracks()
+        kinds = (EXISTING, NEW) if tracks else (NEW,)
+        kind = state.target_kind if state.target_kind in kinds else kinds[0]
+        track = state.track if (kind == NEW) != (state.track in tracks) and state.track else ""
+        track = track or (tracks[0] if kind == EXISTING else "auto")
+        self.state = replace(state, target_kind=kind, track=track)
+        choices = tuple(tracks) if kind == EXISTING else ()
+        hint = "" if kind == EXISTING else "e types a name"
+        self.form.show(
+            [
+                Field("target_kind", "target", kind, kinds, hint="a track that exists, or a new one"),
+                Field("track", "track", track, choices, hint=hint),
+                Field(
+                    "existing", "labels there", state.existing, POLICIES, hint=POLICY_WORDS[state.existing]
+                ),
+            ]
+        )
+        self.refresh_bars()
+
+    def _show_settings(self) -> None:
+        model = next((m for m in self.models if m.source == self.state.source), None)
+        fields = method_fields(self.labelloop.store, self.state, model)
+        self.form.show(fields)
+        self.form.styles.height = len(fields)
+        self.call_after_refresh(self._show_preview)
+
+    def _show_preview(self) -> None:
+        if self.state.step == SETTINGS:
+            self.guarded(lambda: self.preview.show(self.state.request(), self._sessions()))
+
+    def _show_summary(self) -> None:
+        """What will change, where, and the command; the counts follow by themselves."""
+        store, tally = self.labelloop.store, self.preview.tally
+        try:
+            self._summary = summary_head(store, self.state, self.models), summary_command(store, self.state)
+            tally.ask(self.state.request(), self._sessions())
+            tally.go_on()
+        except UserError as error:
+            self._summary = [[(f" {error}", "error")]], []
+        self._show_counts()
+
+    def _show_counts(self) -> None:
+        head, command = self._summary
+        counts = summary_counts(self.preview.tally) if command else []
+        self.query_one("#text", Block).show(lambda *_: [*head, *counts, *command])
+
+    def _show_progress(self) -> None:
+        run = self._run
+        if run is None:
+            return
+        done, total = len(run.outcome.sessions), len(self.state.sessions)
+        message = run.status.message if run.status else "starting"
+        rows: list[Row] = [
+            [],
+            [("   ", ""), (message, "accent")],
+            [
+                ("   ", ""),
+                (f"{done} of {plural(total, 'session')} done, {run.outcome.added} labels added", ""),
+            ],
+            [],
+            [("   x cancels; sessions that are whole keep their labels", "dim")],
+        ]
+        self.query_one("#text", Block).show(lambda *_: rows)
+
+    def _show_result(self) -> None:
+        outcome = self._run.outcome if self._run else None
+        rows = outcome.sessions if outcome else []
+
+        def cells(index: int) -> Sequence[tuple[str, str]]:
+            row = rows[index]
+            numbers = [(str(n), "") for n in (row.added, row.kept, row.removed)]
+            return [(printable(row.session.path), ""), *numbers, (row.problem, "error")]
+
+        self.choices.show(len(rows), cells, SUMMARY_COLUMNS, _none, cursor=0, empty="nothing was done")
+        if outcome:
+            found = f"{outcome.added} labels added in {plural(len(rows), 'session')}, run {outcome.run}"
+            nothing = " Nothing was found; a lower threshold finds more." if not outcome.added else ""
+            self.say(f"{found}.{nothing}", "good" if outcome.added else "warn", [("z takes it back ", "dim")])
+
+    def _channel_names(self) -> tuple[str, ...]:
+        """The channels of the first chosen session. Raises UserError when it can't be read."""
+        sessions = self._sessions()
+        return channels_of(self.labelloop.store, sessions[0]) if sessions else ()

@@ -1,0 +1,295 @@
+"""What all screens share: header, status row, prompt, help, key bar, and the way from a key to a command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingsMap
+from textual.containers import Vertical
+
+from labelloop.commands.catalogue import BY_ID, bar_items, by_id
+from labelloop.commands.command import Command, Context, Group
+from labelloop.commands.keymap import key_clash
+from labelloop.errors import UserError
+from labelloop.project.changes import Touched
+from labelloop.rendering.cells import Row
+from labelloop.services.labels.history import Reversed, redo, undo
+from labelloop.widgets.bindings import bindings_for
+from labelloop.widgets.keybar import KeyBar
+from labelloop.widgets.panel import HelpPanel
+from labelloop.widgets.prompt import Prompt
+from labelloop.widgets.rows import Line, RowsView, Rule
+from labelloop.widgets.terminal import TerminalScreen
+
+if TYPE_CHECKING:
+    from labelloop.app import LabelloopApp
+
+Then = Callable[[str], None]
+NOT_REPEATED = frozenset({"undo", "redo", "repeat", "help", "palette", "back", "quit", "escape", "glyphs"})
+
+
+class ProjectScreen(TerminalScreen[None]):
+    """A screen on the shared project. A key runs a command of the catalogue: ``do_<id with _>(key)``."""
+
+    GROUP: ClassVar[Group]
+    FILLED_LATER: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bindings = BindingsMap(bindings_for(self.GROUP, self.labelloop.keymap))
+        self._then: dict[str, Then] = {}
+        self._stale: Touched | None = None
+
+    @property
+    def labelloop(self) -> LabelloopApp:
+        """The app, by its own type."""
+        return cast("LabelloopApp", self.app)
+
+    # Parts
+
+    def compose(self) -> ComposeResult:
+        """Header, body, help in its place when asked for, status, prompt, key bar."""
+        yield Line(id="header")
+        yield Rule()
+        with Vertical(id="body"):
+            yield from self.compose_body()
+        yield HelpPanel(id="help")
+        yield Rule()
+        yield Line(id="status")
+        yield Prompt(id="prompt")
+        yield KeyBar(id="keys")
+
+    def compose_body(self) -> ComposeResult:
+        """The screen's own part."""
+        raise NotImplementedError
+
+    def body_focus(self) -> RowsView | None:
+        """The widget of the body that takes keys of its own."""
+        return None
+
+    def on_mount(self) -> None:
+        """Show everything once."""
+        self.query_one("#help").display = False
+        self.set_focus(self.body_focus())
+        self.call_after_refresh(self._first_show)
+
+    def _first_show(self) -> None:
+        self.guarded(self.first_show)
+        self.ready.set()
+
+    def first_show(self) -> None:
+        """Fill the screen for the first time."""
+        self.refresh_all()
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what changed while another screen was in front."""
+        if self._stale is not None:
+            touched, self._stale = self._stale, None
+            self.show_change(touched)
+        self.refresh_bars()
+
+    # What is shown
+
+    def header(self) -> tuple[Row, Row]:
+        """Left and right part of the header."""
+        return self.labelloop.header()
+
+    def context(self) -> Context:
+        """The facts of this moment that decide which commands can run."""
+        return self.labelloop.context()
+
+    def refresh_all(self) -> None:
+        """Show the project anew."""
+        self.refresh_bars()
+
+    def refresh_bars(self) -> None:
+        """Header and key bar; a screen that is not put together yet shows them when it is."""
+        if not self.query("#keys"):
+            return
+        self.query_one("#header", Line).show(*self.header())
+        items = bar_items(self.GROUP, self.context(), self.labelloop.keymap)
+        self.query_one("#keys", KeyBar).show(items)
+
+    def show_change(self, touched: Touched) -> None:
+        """Repaint what a change touched; screens narrow this down."""
+        self.refresh_all()
+
+    def project_changed(self, touched: Touched) -> None:
+        """A change was applied: show it now, or when this screen is in front again."""
+        if self.is_current:
+            self.show_change(touched)
+        else:
+            self._stale = touched if self._stale is None else self._stale | touched
+
+    def say(self, text: str, style: str = "", right: Row | None = None) -> None:
+        """Put a sentence in the status row; a long one takes more rows."""
+        self.query_one("#status", Line).tell(text, style, right or [])
+
+    def unused_key(self, key: str) -> None:
+        """Say that a key does nothing here: silence would leave what was said before as the answer."""
+        self.say(f"{key} does nothing here; ? shows every key.", "dim")
+
+    # Asking
+
+    def ask(
+        self,
+        purpose: str,
+        title: str,
+        then: Then,
+        value: str = "",
+        hint: str = "enter takes it, escape leaves",
+        check: Callable[[str], str | None] | None = None,
+        choices: Sequence[str] = (),
+    ) -> None:
+        """Ask for a line of text in place; ``then`` gets it."""
+        self.question_opens()
+        self._then[purpose] = then
+        prompt = self.query_one("#prompt", Prompt)
+        prompt.ask(purpose, title + " ", value, hint, check, choices, self.on_prompt_submitted)
+
+    def question_opens(self) -> None:
+        """A question is about to be asked; screens make room for it."""
+
+    @property
+    def asking(self) -> bool:
+        """Whether a question is open."""
+        return self.query_one("#prompt", Prompt).asking
+
+    def on_prompt_submitted(self, event: Prompt.Submitted) -> None:
+        """Hand the text on."""
+        then = self._then.pop(event.purpose, None)
+        if then is not None:
+            self.guarded(lambda: then(event.value))
+            self.refresh_bars()
+
+    def guarded(self, action: Callable[[], None]) -> None:
+        """Run something; an expected failure is told in the status row."""
+        try:
+            action()
+        except UserError as error:
+            self.say(str(error), "error")
+
+    # Commands
+
+    def take_key(self, event: events.Key) -> bool:
+        """A key of its own that a class has, where no command has it, stands for that class's digit."""
+        key, command = event.character or "", BY_ID.get(f"{self.GROUP.name.lower()}.class")
+        looks = self.labelloop.project.state.looks.values()
+        if not key or key.isdigit() or command is None or self.help_open:
+            return False
+        if all(look.key != key for look in looks) or key_clash(key, self.labelloop.keymap, (self.GROUP,)):
+            return False
+        self.action_command(command.id, key)
+        return True
+
+    def action_command(self, command_id: str, key: str) -> None:
+        """Run a command if it can run now, else say why it can't."""
+        command = by_id(command_id)
+        if self.help_open and command_id not in ("help", "back", "escape", "quit"):
+            return
+        if why := command.enabled(self.context()):
+            self.say(why, "warn")
+            return
+        before = self.labelloop.store.journal.last_seq
+        self.guarded(lambda: self.run_command(command, key))
+        if self.labelloop.store.journal.last_seq != before and command_id not in NOT_REPEATED:
+            self.labelloop.last_edit = (command, key)
+        if self.is_mounted and self.is_current:
+            self.refresh_bars()
+
+    def run_command(self, command: Command, key: str) -> None:
+        """Call the command's method."""
+        method: Callable[[str], None] = getattr(self, f"do_{command.action}")
+        method(key)
+
+    @property
+    def help_open(self) -> bool:
+        """Whether the help covers the body."""
+        return bool(self.query_one("#help").display)
+
+    def do_help(self, _: str) -> None:
+        """Show or hide the help."""
+        panel, body = self.query_one("#help", HelpPanel), self.query_one("#body")
+        show = not panel.display
+        panel.display, body.display = show, not show
+        if show:
+            panel.show_group(self.GROUP, self.labelloop.keymap)
+        self.set_focus(panel if show else self.body_focus())
+
+    def do_palette(self, _: str) -> None:
+        """Find a command by its name."""
+        from labelloop.screens.shared.palette import PaletteScreen
+
+        self.app.push_screen(PaletteScreen(self.GROUP), self._run_found)
+
+    def _run_found(self, command_id: str | None) -> None:
+        if command_id is not None:
+            command = by_id(command_id)
+            self.action_command(command_id, command.keys[0] if command.keys else "")
+
+    def do_undo(self, _: str) -> None:
+        """Take the last change back and bring it into view."""
+        done = undo(self.labelloop.store.editor)
+        self.bring_into_view(done)
+        self.say(f"Undone: {done.title}", right=[("Z does it again ", "dim")])
+
+    def do_redo(self, _: str) -> None:
+        """Do again what was taken back."""
+        done = redo(self.labelloop.store.editor)
+        self.bring_into_view(done)
+        self.say(f"Done again: {done.title}")
+
+    def bring_into_view(self, done: Reversed) -> None:
+        """Show where an undo or redo acted."""
+
+    def do_repeat(self, _: str) -> None:
+        """Do the last edit again on what is meant now."""
+        last = self.labelloop.last_edit
+        if last is None:
+            return
+        command, key = last
+        if command.group is not self.GROUP:
+            self.say(f"The last edit ({command.title}) was made on another screen; repeat it there.", "warn")
+            return
+        self.action_command(command.id, key)
+
+    def do_glyphs(self, _: str) -> None:
+        """The next set of glyphs."""
+        self.labelloop.next_glyphs()
+        self.say(f"Drawn with {self.labelloop.glyphs.value} characters.")
+
+    def do_back(self, key: str) -> None:
+        """Close the help, or go to the screen before; from the first one quit."""
+        if self.help_open:
+            self.do_help(key)
+        else:
+            self.close()
+
+    def close(self) -> None:
+        """Back to the screen before; from the first one quit."""
+        self.leave()
+        if len(self.app.screen_stack) > 2:
+            self.app.pop_screen()
+        else:
+            self.labelloop.leave()
+
+    def do_quit(self, _: str) -> None:
+        """Leave the program."""
+        self.labelloop.leave()
+
+    def do_escape(self, key: str) -> None:
+        """Close what is open; where nothing is, go back but never quit."""
+        if self.help_open:
+            self.do_help(key)
+        elif not self.escape() and len(self.app.screen_stack) > 2:
+            self.do_back(key)
+
+    def escape(self) -> bool:
+        """Leave a mode of the screen; whether there was one."""
+        return False
+
+    def leave(self) -> None:
+        """The screen is about to be closed by its person."""

@@ -1,0 +1,105 @@
+"""The part of the training screen before a job starts: model list, wizard, windows, name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from labelloop.errors import printable
+from labelloop.jobs.run import RunFolder, list_runs
+from labelloop.screens.shared.project_screen import ProjectScreen
+from labelloop.services.training.jobs import (
+    TrainingRequest,
+    classes_in_train,
+    default_name,
+    notes_before,
+    start_training,
+)
+from labelloop.services.training.model_list import generate_list
+from labelloop.services.training.models import find_model, model_info
+
+BEHIND = ";"  # what stands behind it in the name of a job is its description
+
+
+class TrainingPlan(ProjectScreen):
+    """What is to be trained."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._runs: list[RunFolder] = []
+
+    def all_runs(self) -> list[RunFolder]:
+        """The project's training jobs as they are now, oldest first."""
+        return list_runs(self.labelloop.store.layout.runs, "train")
+
+    def look_at(self, at: int) -> None:
+        """Look at another job."""
+        raise NotImplementedError
+
+    def model_here(self) -> str:
+        """The model under the cursor, as JOB/NAME. Raises UserError when there is none."""
+        raise NotImplementedError
+
+    def do_training_new(self, _: str) -> None:
+        """Ask for a name, then start with the defaults."""
+        classes = [self.labelloop.active_class] if self.labelloop.active_class else []
+        present = classes_in_train(self.labelloop.project)
+        classes = [c for c in classes if c in present] or present
+        self._ask_name(TrainingRequest(classes=tuple(classes)))
+
+    def _ask_name(self, asked: TrainingRequest) -> None:
+        notes = notes_before(self.labelloop.store, asked)
+        names = ", ".join(printable(c) for c in asked.classes) or "no class yet"
+        usual = default_name(self.labelloop.store, asked, asked.classes).replace(BEHIND, ",")
+        value = f"{usual}{BEHIND} {asked.description}" if asked.description else usual
+
+        def named(text: str) -> None:
+            name, _, description = (part.strip() for part in text.partition(BEHIND))
+            self._start(replace(asked, name=name or usual, description=description))
+
+        if notes:
+            self.say(" ".join(notes))
+        hint = f"behind a {BEHIND} what is tried; learns {names}"
+        self.ask("name", " name of the job", named, value, hint)
+
+    def _start(self, asked: TrainingRequest) -> None:
+        start_training(self.labelloop.store, asked)
+        self.look_at(-1)
+        self.say("It goes on when this terminal closes; any other one can attach to it.")
+
+    def do_training_wizard(self, _: str) -> None:
+        """Open the Model Wizard."""
+        from labelloop.screens.training.model_wizard import ModelWizardScreen
+
+        self.app.push_screen(ModelWizardScreen(lambda asked: self.guarded(lambda: self._put_list(asked))))
+
+    def _put_list(self, asked: TrainingRequest) -> None:
+        """The wizard's list becomes the project's, then a job with it is offered."""
+        append = bool(asked.options.get("append"))
+        options = {k: v for k, v in asked.options.items() if k != "append"}
+        generate_list(self.labelloop.store, replace(asked, options=options), append)
+        self._ask_name(replace(asked, family=None, models=None, epochs=None, options={}, own_list=True))
+
+    def do_training_models(self, _: str) -> None:
+        """Open the model list."""
+        from labelloop.screens.training.model_list import ModelListScreen
+
+        self.app.push_screen(ModelListScreen())
+
+    def do_training_windows(self, _: str) -> None:
+        """Open the settings of windows."""
+        from labelloop.screens.training.windows import WindowsScreen
+
+        self.app.push_screen(WindowsScreen())
+
+    def do_training_curve(self, _: str) -> None:
+        """A job that trains on parts of the labels and says what more of them would bring."""
+        classes = tuple(classes_in_train(self.labelloop.project))
+        self._start(TrainingRequest(classes=classes, curve=True))
+
+    def do_training_continue(self, _: str) -> None:
+        """A job that goes on from the model under the cursor, with its classes."""
+        start = self.model_here()
+        present = classes_in_train(self.labelloop.project)
+        known = model_info(find_model(self.labelloop.store, start)).classes
+        classes = known if set(known) <= set(present) else present
+        self._ask_name(TrainingRequest(classes=tuple(classes), start=start))

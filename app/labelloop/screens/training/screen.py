@@ -1,0 +1,378 @@
+"""Training: start a job, follow it from any terminal, see how good its models are."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from labelloop.commands.command import Context, Group
+from labelloop.errors import printable
+from labelloop.jobs.status import JobFollower
+from labelloop.project.changes import Touched
+from labelloop.rendering.cells import Row, width_of
+from labelloop.rendering.format import shorten, span
+from labelloop.screens.training.job import TrainingJob
+from labelloop.screens.training.rows import (
+    COLUMNS,
+    SETS,
+    JobView,
+    curve_rows,
+    events_of_cell,
+    fact_rows,
+    matrix_of,
+    model_cells,
+    observation_rows,
+    series_of,
+)
+from labelloop.services.training.jobs import curve_of, curve_says, training_warnings
+from labelloop.services.training.wording import log_lines, queue_says
+from labelloop.widgets.charts import Curves, MatrixView
+from labelloop.widgets.list_table import ListTable
+from labelloop.widgets.panel import TextPanel
+from labelloop.widgets.rows import Block, RowsView, Rule
+
+POLL_S = 0.5
+LATER, POINTS = " statistics come when the job ends", " points are drawn as they come"
+AROUND = 6  # rows of header, rules, status and key bar
+ROOM_FOR_TWO = 12  # rows from which on both plots are shown
+
+
+class TrainingScreen(TrainingJob):
+    """The latest training job, and every other one by its brackets."""
+
+    GROUP: ClassVar[Group] = Group.TRAINING
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._follower: JobFollower | None = None
+        self._set = SETS[0]
+        self._percent = False
+        self._bars = self._accuracy = False
+        self._logging = False
+        self._listed = 2  # rows of the models' table
+        self._stamp = 0
+        self._room = 0  # rows for plots and statistics
+
+    # Parts
+
+    def compose_body(self) -> ComposeResult:
+        """Models above curves, matrix and bars; the log in their place when asked for."""
+        with Vertical(id="job"):
+            yield ListTable(id="models", empty="no training job yet: n starts one with the defaults")
+            yield Block(id="facts")
+            yield Rule()
+            with Horizontal(id="figures"):
+                with Vertical(id="curves"):
+                    yield Curves(id="loss")
+                    yield Curves(id="accuracy")
+                with Vertical(id="statistics"):
+                    yield MatrixView(id="matrix")
+                    yield Block(id="bars")
+        yield TextPanel(id="log")
+
+    @property
+    def matrix(self) -> MatrixView:
+        """The confusion of events."""
+        return self.query_one("#matrix", MatrixView)
+
+    def body_focus(self) -> RowsView | None:
+        """The models take the arrow keys."""
+        return self.query_one("#log", TextPanel) if self._logging else self.table
+
+    def first_show(self) -> None:
+        """Attach to the latest job and keep looking."""
+        self.query_one("#log").display = False
+        self.look_at(-1)
+        self.set_interval(POLL_S, lambda: self.guarded(self._watch))
+        if warnings := training_warnings(self.labelloop.project):
+            self.say(warnings[0], "warn")
+
+    # The job
+
+    def look_at(self, at: int) -> None:
+        """Look at another job: an index into the list of training jobs, -1 for the latest."""
+        self._stamp = self._stamp_now()
+        self._runs = self.all_runs()
+        self._at = at % len(self._runs) if self._runs else -1
+        self._follower = JobFollower(self._runs[self._at]) if self._runs else None
+        self._view = None
+        self.table.cursor = 0
+        self._poll(force=True)
+        if self._logging and self._runs:
+            self._show_log(anew=True)
+        elif self._logging:
+            self.do_training_log("")
+
+    def _stamp_now(self) -> int:
+        """What differs when a job has come or gone; 0 without jobs."""
+        try:
+            return self.labelloop.store.layout.runs.stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def _watch(self) -> None:
+        """Look at the job, and whether somebody else began or deleted one."""
+        if self.is_current and self._stamp_now() != self._stamp:
+            self._jobs_changed()
+        self._poll()
+
+    def _jobs_changed(self) -> None:
+        before, here = {run.id for run in self._runs}, self._view.run.id if self._view else ""
+        self._stamp = self._stamp_now()
+        self._runs = self.all_runs()
+        ids = [run.id for run in self._runs]
+        if here not in ids:
+            self.look_at(-1)
+            return
+        self._at = ids.index(here)
+        self.refresh_bars()
+        if new := [i for i in ids if i not in before]:
+            self.say(f"Job {new[-1]} was begun elsewhere; ] goes there.")
+
+    def _poll(self, force: bool = False) -> None:
+        if self._follower is None or not self.is_current:
+            if force:
+                self.refresh_all()
+            return
+        status = self._follower.poll()
+        queue = queue_says(self._follower.run, status)
+        view = self._view
+        if not force and view is not None and (status, queue) == (view.status, view.queue):
+            return
+        run = self._follower.run
+        result = run.result() if status.ended_somehow else None
+        ended = view is not None and view.status.active and not status.active
+        self._view = JobView(run, status, result or {}, queue, bool(run.request().get("curve")))
+        if ended or force:
+            self.table.cursor = self._view.best_row
+        if ended:
+            self.labelloop.forget_step()
+            self._say_end(status.state, status.message)
+        self.refresh_all()
+        if self._logging and not force:
+            self._show_log()
+
+    def _say_end(self, state: str, message: str) -> None:
+        points = curve_of(self.run) if state == "done" and self._view and self._view.curve else []
+        if points:
+            self.say(curve_says(points), "good")
+        elif state == "done" and self._view and self._view.best:
+            best = printable(self._view.best)
+            self.say(f"Done. {best} is the best by validation event F1; g labels with it.", "good")
+        else:
+            self.say(f"Job {state}: {message}", "warn")
+
+    # What is shown
+
+    def header(self) -> tuple[Row, Row]:
+        """The job and how far it is."""
+        if self._view is None:
+            return [(" Training   ", "title"), ("no job yet · n starts one with the defaults", "accent")], []
+        status = self._view.status
+        left: Row = [(" Training   ", "title"), (f"job {status.id}", "")]
+        state: Row = [(f"   {status.state} ", "accent")]
+        if status.state == "done" and status.started and status.ended:
+            state.append((f"after {span(status.ended - status.started)}", "dim"))
+        right: Row = [(f"{self._at + 1} of {len(self._runs)} ", "dim")]
+        room = self.size.width - width_of([*left, *state, *right]) - 4  # a blank and quotes, a blank behind
+        name = [(f' "{shorten(status.name, room)}"', "")] if status.name and room > 0 else []
+        return [*left, *name, *state], right
+
+    def context(self) -> Context:
+        """The facts about the job."""
+        status = self._view.status if self._view else None
+        models = len(self._view.result.get("models") or []) if self._view else 0
+        return replace(
+            self.labelloop.context(),
+            jobs=len(self._runs),
+            running=bool(status and status.active),
+            resumable=bool(status and status.state in ("stopped", "lost", "failed")),
+            models=models,
+            matrix=bool(self._statistics()),
+        )
+
+    def _statistics(self) -> Mapping[str, Any]:
+        return self._view.statistics(self.table.cursor, self._set) if self._view else {}
+
+    def refresh_all(self) -> None:
+        """Models, curves, statistics."""
+        view = self._view
+        rows = view.rows if view else []
+        most = 2 if self._close else max(3, self.size.height // 3)
+        self._listed = min(max(2, len(rows) + 1), most)
+        self.table.styles.height = self._listed
+        empty = "no training job yet: n starts one with the defaults"
+        if view:
+            empty = "its models are listed when it starts" if view.status.active else "this job has no models"
+            empty = "a learning curve: no models, but what more labels would bring" if view.curve else empty
+        self.table.show(len(rows), lambda i: model_cells(view, i) if view else (), COLUMNS, empty=empty)
+        self._show_model()
+        self.refresh_bars()
+
+    def show_change(self, touched: Touched) -> None:
+        """Labels and sets don't show here."""
+        self.refresh_bars()
+
+    def on_list_table_moved(self, _: ListTable.Moved) -> None:
+        """The figures of another model."""
+        self._show_model()
+        self.refresh_bars()
+
+    def _show_model(self) -> None:
+        view = self._view
+        rows = view.rows if view else []
+        progress, result = rows[self.table.cursor] if self.table.cursor < len(rows) else (None, {})
+        if progress is None:  # an ensemble has no curves of its own: those of its first member
+            progress = next((p for p, _ in rows if p is not None and p.history), None)
+        epochs = progress.epochs if progress else None
+        self.query_one("#loss", Curves).show(
+            {f"loss {k}": v for k, v in series_of(progress, result, "loss").items()}, epochs
+        )
+        accuracy = series_of(progress, result, "accuracy")
+        self.query_one("#accuracy", Curves).show(
+            {f"accuracy {k}": v for k, v in accuracy.items()}, epochs, (0.0, 1.0)
+        )
+        facts = fact_rows(view, result, self._set, self.size.width, self._close) if view else []
+        block = self.query_one("#facts", Block)
+        block.styles.height = len(facts)
+        self._room = self.size.height - AROUND - self._listed - len(facts)
+        block.show(lambda *_: facts)
+        self._show_statistics(view)
+
+    @property
+    def _on_matrix(self) -> bool:
+        """Whether the matrix has the keys."""
+        return self.focused is self.matrix
+
+    @property
+    def _close(self) -> bool:
+        """Whether somebody looks at matrix or bars closely: the rest of the screen makes room."""
+        return bool(self._statistics()) and (self._on_matrix or self._bars)
+
+    def _show_statistics(self, view: JobView | None) -> None:
+        """Matrix and bars in the room that there is: the one with the focus, or asked for, takes all."""
+        statistics = self._statistics()
+        matrix = matrix_of(statistics, self._percent)
+        self.matrix.show(matrix)
+        if matrix is None and self._on_matrix:
+            self.set_focus(self.table)  # what is hidden would keep the arrow keys to itself
+        bars, room = self.query_one("#bars", Block), self._room
+        self.query_one("#curves").display = view is not None and view.plots
+        self.query_one("#accuracy").display = room >= ROOM_FOR_TWO or self._accuracy
+        self.query_one("#loss").display = room >= ROOM_FOR_TWO or not self._accuracy
+        self.matrix.display = matrix is not None and (self._on_matrix or not self._bars)
+        bars.display = not self._on_matrix
+        if matrix is not None:
+            needed, rest = len(matrix.rows) + 1, len(statistics.get("actual", ())) + 1
+            shared = needed if needed + rest <= room else max(4, room // 2, room - rest)
+            self.matrix.styles.height = min(needed, max(4, room) if self._on_matrix else shared)
+        points = curve_of(view.run) if view and view.curve else []
+        bars.show(
+            lambda width, height, glyphs: (
+                observation_rows(statistics, width, height, glyphs)
+                if statistics
+                else curve_rows(points, width, glyphs)
+                or [[(POINTS if view.curve else LATER, "dim")] if view and view.status.active else []]
+            )
+        )
+
+    def on_resize(self) -> None:
+        """Another share of the room for matrix and bars."""
+        if self.is_mounted and self.query("#bars"):
+            self.refresh_all()
+            if self._logging:
+                self.guarded(self._show_log)
+
+    # Commands
+
+    def do_training_matrix(self, _: str) -> None:
+        """Between the models and the matrix."""
+        self.matrix.display = True
+        self.set_focus(self.table if self._on_matrix else self.matrix)
+        self.refresh_all()
+        self.say("enter lists the events of the cell" if self._on_matrix else "")
+
+    def do_training_bars(self, _: str) -> None:
+        """Bars in place of the matrix, and back."""
+        self._bars = not self._bars
+        self.set_focus(self.table)
+        self.refresh_all()
+
+    def do_training_plot(self, _: str) -> None:
+        """Accuracy in place of the loss where there is room for one plot, and back."""
+        self._accuracy = not self._accuracy
+        self._show_statistics(self._view)
+        self.say("" if self._room < ROOM_FOR_TWO else "Both plots are shown.")
+
+    def do_training_percent(self, _: str) -> None:
+        """Counts or per cent."""
+        self._percent = not self._percent
+        self._show_model()
+        self.say("per cent of each actual class" if self._percent else "numbers of events")
+
+    def do_training_set(self, _: str) -> None:
+        """The figures of the next set that has some."""
+        for step in range(1, len(SETS) + 1):
+            name = SETS[(SETS.index(self._set) + step) % len(SETS)]
+            if self._view and self._view.statistics(self.table.cursor, name):
+                self._set = name
+                break
+        self._show_model()
+
+    def do_training_events(self, _: str) -> None:
+        """List the events of the cell under the cursor."""
+        from labelloop.screens.training.events import EventsScreen
+
+        statistics = self._statistics()
+        matrix = matrix_of(statistics, False)
+        if matrix is None:
+            return
+        if not self._on_matrix:
+            self.do_training_matrix("")
+            return
+        row, column = self.matrix.cursor
+        events = events_of_cell(statistics, matrix, (row, column))
+        if not events:
+            self.say("This cell has no events.")
+            return
+        title = f"{self._set}: predicted {matrix.rows[row]}, actual {matrix.columns[column]}"
+        self.app.push_screen(EventsScreen(title, events))
+
+    def do_training_log(self, _: str) -> None:
+        """Show or hide what the job's process wrote."""
+        self._logging = not self._logging
+        panel = self.query_one("#log", TextPanel)
+        panel.display, self.query_one("#job").display = self._logging, not self._logging
+        if self._logging:
+            self._show_log(anew=True)
+        self.set_focus(self.body_focus())
+
+    def _show_log(self, anew: bool = False) -> None:
+        """The job's log, from its end when ``anew``; else what grew, with the same rows in view."""
+        room = max(20, self.size.width - 2)
+        lines = [
+            row
+            for line in log_lines(self.run)
+            for row in textwrap.wrap(printable(line), room, subsequent_indent=" " * 10) or [""]
+        ]
+        rows: list[Row] = [[(f" {line}", "")] for line in lines] or [[(" the log is empty", "dim")]]
+        panel = self.query_one("#log", TextPanel)
+        if anew:
+            panel.show(rows, end=True)
+        else:
+            panel.grow(rows)
+
+    def escape(self) -> bool:
+        """Leave the log, then the matrix."""
+        if self._logging:
+            self.do_training_log("")
+        elif self._on_matrix:
+            self.do_training_matrix("")
+        else:
+            return False
+        return True

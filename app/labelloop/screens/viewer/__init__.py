@@ -1,0 +1,1 @@
+"""The viewer of one session's signals and labels."""

@@ -1,0 +1,1 @@
+"""Generating labels: requests, methods, runs, preview."""

@@ -1,0 +1,234 @@
+"""Generating labels with a trained model: a job finds the events, the lock's holder applies them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from labelloop.errors import UserError, printable
+from labelloop.formats.model.model_file import ModelInfo, read_model_info
+from labelloop.jobs.launch import launch
+from labelloop.jobs.progress import JobStatus
+from labelloop.jobs.run import RunFolder, list_runs, write_json
+from labelloop.jobs.status import JobFollower
+from labelloop.labeling.postprocess import PostSettings
+from labelloop.project.history import UNDO, Entry
+from labelloop.project.session import Session
+from labelloop.services.generating.generate import (
+    Outcome,
+    Rules,
+    SessionOutcome,
+    Target,
+    check_classes,
+    check_target,
+    chosen_sessions,
+    labels_from_events,
+    put_events,
+    session_change,
+)
+from labelloop.services.labels.history import REVERT, RUN
+from labelloop.services.training.models import find_model
+from labelloop.storage.store import ProjectStore
+
+CLOSED = "closed.json"  # in a run folder: all that is to be applied was applied, or the run was cancelled
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """What a person asks of a model: its source, sessions by word, settings that differ from its own.
+
+    ``resample`` brings recordings of another rate to the model's.
+    """
+
+    source: str
+    sessions: tuple[str, ...]
+    rules: Rules
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    resample: bool = False
+
+
+@dataclass
+class ModelRun:
+    """A running generation. ``poll`` applies each session that is whole; call it until it says so."""
+
+    store: ProjectStore
+    run: RunFolder
+    sessions: list[Session]
+    rules: Rules
+    classes: tuple[str, ...]
+    dry: bool = False
+    outcome: Outcome = field(init=False)
+    status: JobStatus | None = None
+    _done: set[int] = field(default_factory=set)
+    _follower: JobFollower = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outcome = Outcome(self.run.id)
+        self._follower = JobFollower(self.run)
+
+    def poll(self) -> bool:
+        """Apply what is new; True when the run is over.
+
+        Raises:
+            UserError: the worker failed as a whole; sessions that were applied stay, and can be reverted.
+        """
+        self.status = self._follower.poll()
+        for index, found in self.run.results():
+            if index not in self._done:
+                self._done.add(index)
+                self.outcome.sessions.append(self._apply(self.sessions[index], found))
+        if not self.status.ended_somehow:
+            return False
+        self._close()
+        if self.status.state in ("failed", "lost") and len(self._done) < len(self.sessions):
+            raise UserError(f"Generating labels ended early: {self.status.message}")
+        return True
+
+    def _apply(self, session: Session, found: Mapping[str, Any]) -> SessionOutcome:
+        if found.get("error"):
+            return SessionOutcome(session, problem=str(found["error"]))
+        try:
+            current = self.store.project.session(session.id)
+            labels = labels_from_events(found["events"], self.run.id)
+            if self.dry:
+                return session_change(self.store, current, labels, self.rules, self.classes)[1]
+            return put_events(self.store, self.run.id, current, labels, self.rules, self.classes)
+        except UserError as error:
+            return SessionOutcome(session, problem=str(error))
+
+    def skip(self, session_ids: frozenset[str]) -> None:
+        """Pass over sessions that were applied before."""
+        self._done |= {i for i, session in enumerate(self.sessions) if session.id in session_ids}
+
+    def cancel(self) -> None:
+        """Stop the worker; sessions that are whole were applied and stay."""
+        self.run.stop()
+
+    def _close(self) -> None:
+        if self.dry:
+            self.run.delete()
+            return
+        state = self.status.state if self.status else ""
+        write_json(self.run.path / CLOSED, {"t": time.time(), "state": state})
+
+
+def start_model_run(store: ProjectStore, asked: ModelRequest, dry: bool = False) -> ModelRun:
+    """Check what is asked and start the worker.
+
+    Raises:
+        UserError: the model, the sessions or the target don't fit together; the message says which.
+    """
+    path = find_model(store, asked.source)
+    info = read_model_info(path)
+    classes = _wanted_classes(info, asked.rules.classes)
+    sessions = chosen_sessions(store.project, asked.sessions, classes)
+    check_fit(info, sessions)
+    check_target(store, sessions, asked.rules.target)
+    rules = replace(asked.rules, least_part=least_parts(info, asked.settings))
+    additions = check_classes(store.project, classes, asked.rules.add_classes)
+    body = {
+        "version": 1,
+        "model": str(path),
+        "settings": dict(asked.settings),
+        "classes": list(classes),
+        "cache_dir": str(store.layout.cache),
+        "sessions": [session_json(store, s) for s in sessions],
+        "target": str(asked.rules.target),
+        "existing": asked.rules.existing,
+        "min_length_s": rules.min_length_s,
+        "least_part": dict(rules.least_part),
+        "dry": dry,
+        "resample": asked.resample,
+    }
+    run = RunFolder.create(store.layout.runs, "generate", f"labels by {info.name}", body)
+    if not dry:
+        for change in additions:
+            store.editor.apply(change, tag=f"run:{run.id}")
+    launch(run)
+    return ModelRun(store, run, sessions, rules, classes, dry)
+
+
+def least_parts(info: ModelInfo, settings: Mapping[str, Any]) -> dict[str, float]:
+    """The shortest part of each class's event that counts as one: its smallest length, half its usual one."""
+    post = PostSettings.from_json(info.post).merged(settings)
+    return {
+        name: max(post.of(name, "min_length_s") or 0.0, info.lengths.get(name, 0.0) / 2)
+        for name in info.classes
+    }
+
+
+def session_json(store: ProjectStore, session: Session) -> dict[str, Any]:
+    """A session as a worker needs it. Raises UserError when its recording lies outside the project."""
+    source = str(store.inside(session.data_file, "a recording"))
+    return {"id": session.id, "name": session.path, "source": source}
+
+
+def _wanted_classes(info: ModelInfo, asked: Sequence[str]) -> tuple[str, ...]:
+    unknown = [name for name in asked if name not in info.classes]
+    if unknown:
+        known = ", ".join(printable(c) for c in info.classes)
+        name, model = printable(unknown[0]), printable(info.name)
+        raise UserError(f"{model} does not know the class '{name}' (it finds {known}).")
+    return tuple(asked) or tuple(info.classes)
+
+
+def check_fit(info: ModelInfo, sessions: Sequence[Session]) -> None:
+    """Refuse sessions whose number of channels is not the model's. Raises UserError naming them."""
+    wrong = [s for s in sessions if s.shape and s.shape[-1] != len(info.channels)]
+    if wrong:
+        names = ", ".join(f"{printable(s.path)} has {s.shape[-1]}" for s in wrong[:3])
+        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+        raise UserError(
+            f"{printable(info.name)} was trained on {len(info.channels)} channels, but {names}{more}: choose "
+            f"other sessions or another model."
+        )
+
+
+def orphaned_runs(store: ProjectStore) -> list[ModelRun]:
+    """Generation runs whose app died before all was applied; polling them applies what is whole.
+
+    One that a person took back is closed: nothing more of it is wanted.
+    """
+    out = []
+    for run in list_runs(store.layout.runs, "generate"):
+        if (run.path / CLOSED).exists():
+            continue
+        entries = store.journal.entries()
+        if any(takes_back(entry, run.id) for entry in entries):
+            write_json(run.path / CLOSED, {"t": time.time(), "state": "taken back"})
+            continue
+        body = run.request()
+        if not body.get("dry") and "target" in body:
+            out.append(_adopted(store, run, body, entries))
+    return out
+
+
+def _adopted(
+    store: ProjectStore, run: RunFolder, body: Mapping[str, Any], entries: Sequence[Entry]
+) -> ModelRun:
+    """A run that somebody else began; sessions that it was applied to are passed over."""
+    rules = Rules(
+        Target.parse(body["target"]),
+        body["existing"],
+        min_length_s=body["min_length_s"],
+        least_part=body.get("least_part", {}),
+    )
+    known = store.project.state.sessions
+    sessions = [known.get(row["id"]) or _removed(row) for row in body.get("sessions", [])]
+    orphan = ModelRun(store, run, sessions, rules, tuple(body["classes"]))
+    applied = {sid for e in entries if e.tag == RUN + run.id for sid in e.change.touched().sessions}
+    orphan.skip(frozenset(applied))
+    return orphan
+
+
+def _removed(row: Mapping[str, Any]) -> Session:
+    """What is known of a session that the project has no more: its result is told as a problem."""
+    path = str(row.get("name", row["id"]))
+    return Session(str(row["id"]), path.rpartition("/")[2], path, "", "", "")
+
+
+def takes_back(entry: Entry, run_id: str) -> bool:
+    """Whether an entry is a person taking a run back."""
+    return (entry.tag == RUN + run_id and entry.op == UNDO) or entry.tag == REVERT + run_id

@@ -1,0 +1,190 @@
+"""One request for generated labels, as the wizard and the command line make it, and how it is started."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from labelloop.errors import UserError, printable
+from labelloop.jobs.progress import JobStatus
+from labelloop.jobs.run import RunFolder
+from labelloop.labeling.postprocess import PER_CLASS
+from labelloop.labeling.tracks import KEEP, Adjustments
+from labelloop.services.generating.generate import (
+    METHODS,
+    Outcome,
+    Rules,
+    Run,
+    Target,
+    post_settings,
+    split_setting,
+)
+from labelloop.services.generating.model import ModelRequest, start_model_run
+from labelloop.services.generating.runs import opening
+from labelloop.services.generating.signal import METHODS as SIGNAL_METHODS
+from labelloop.services.generating.signal import SignalRequest, start_signal_run
+from labelloop.services.generating.track import TrackRequest, adjustments, generate_from_track, generate_whole
+from labelloop.storage.store import ProjectStore
+
+MODEL_OPTIONS = ("threshold", "min_length", "max_length", "gap")
+TRACK_OPTIONS = ("offset", "by", "factor", "length", "gap", "min_length", "max_length")
+
+
+@dataclass(frozen=True, slots=True)
+class GenerateRequest:
+    """What a person asks for. ``settings`` maps an option to its words, ``value`` or ``CLASS:value``."""
+
+    method: str
+    sessions: tuple[str, ...]
+    target: Target
+    source: tuple[str, ...] = ()
+    existing: str = KEEP
+    classes: tuple[str, ...] = ()
+    settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    resize: str = ""
+    rename: tuple[str, ...] = ()
+    add_classes: bool = False
+    resample: bool = False
+
+    @property
+    def rules(self) -> Rules:
+        """How found events meet the labels that are there. Raises UserError for what is no number."""
+        least, _ = split_setting(self.settings.get("min_length", ()), "--min-length")
+        return Rules(self.target, self.existing, self.classes, least or 0.0, self.add_classes)
+
+    @property
+    def one_source(self) -> str:
+        """The only source. Raises UserError when there is none or several."""
+        if len(self.source) != 1:
+            raise UserError(f"The method {self.method} needs one source.")
+        return self.source[0]
+
+    def to_json(self) -> dict[str, Any]:
+        """As a run keeps it."""
+        return {**asdict(self), "target": str(self.target), "settings": dict(self.settings)}
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> GenerateRequest:
+        """What a run kept. Raises UserError when it can't be read."""
+        try:
+            lists = {n: tuple(data[n]) for n in ("sessions", "source", "classes", "rename")}
+            settings = {str(n): tuple(words) for n, words in data["settings"].items()}
+            target = Target.parse(data["target"])
+            return GenerateRequest(**{**data, **lists, "target": target, "settings": settings})
+        except (TypeError, KeyError, AttributeError, ValueError) as error:
+            raise UserError("What was asked of the run can't be read: generate the labels anew.") from error
+
+    def words(self, project: Path) -> list[str]:
+        """The command that does the same."""
+        alone = len(list(project.parent.glob("*.improj"))) == 1
+        out = ["labelloop", "generate", str(project.parent if alone else project), "--method", self.method]
+        for option, values in (("source", self.source), ("sessions", self.sessions)):
+            for value in values:
+                out += [f"--{option}", value]
+        out += ["--target", str(self.target)]
+        if self.existing != KEEP:
+            out += ["--existing", self.existing]
+        if self.classes:
+            out += ["--classes", ",".join(self.classes)]
+        for option in sorted(self.settings):
+            for value in self.settings[option]:
+                out += [f"--{option.replace('_', '-')}", value]
+        if self.resize:
+            out += ["--resize", self.resize]
+        for value in self.rename:
+            out += ["--rename", value]
+        flags = (("--add-classes", self.add_classes), ("--resample", self.resample))
+        return [*out, *(name for name, on in flags if on)]
+
+    def command(self, project: Path) -> str:
+        """The same as one line for a shell."""
+        return shlex.join(self.words(project))
+
+
+@dataclass
+class Finished:
+    """A generation that was done at once."""
+
+    outcome: Outcome
+    status: JobStatus | None = None
+
+    def poll(self) -> bool:
+        """It is over."""
+        return True
+
+    def cancel(self) -> None:
+        """There is nothing left to stop."""
+
+
+def start(
+    store: ProjectStore, asked: GenerateRequest, dry: bool = False, into: RunFolder | None = None
+) -> Run:
+    """Start what is asked; from a track and whole sessions are done when this returns.
+
+    With ``into`` a run without a model that ended early goes on.
+
+    Raises:
+        UserError: something of the request does not fit; nothing was changed.
+    """
+    if asked.method == "model":
+        return start_model_run(store, _model_request(asked), dry)
+    opens = None if dry else opening(store, asked.to_json(), into)
+    if asked.method == "track":
+        how = track_adjustments(asked)
+        request = TrackRequest(asked.one_source, asked.sessions, asked.rules, how, asked.classes)
+        return Finished(generate_from_track(store, request, opens))
+    if asked.method in SIGNAL_METHODS:
+        return start_signal_run(store, signal_request(asked), opens)
+    if asked.method == "session":
+        return Finished(generate_whole(store, asked.sessions, asked.rules, opens))
+    known = ", ".join(METHODS)
+    raise UserError(f"There is no method '{printable(asked.method)}': use {known}.")
+
+
+def signal_request(asked: GenerateRequest) -> SignalRequest:
+    """A request for the methods that look at the signal itself."""
+    return SignalRequest(asked.method, asked.source, asked.sessions, asked.rules, dict(asked.settings))
+
+
+def track_adjustments(asked: GenerateRequest) -> Adjustments:
+    """What a request does to a track's labels. Raises UserError for words that make no sense."""
+    options: dict[str, Any] = {name: asked.settings.get(name, ()) for name in TRACK_OPTIONS}
+    return adjustments({**options, "resize": asked.resize, "rename": asked.rename})
+
+
+def model_settings(asked: GenerateRequest) -> dict[str, Any]:
+    """The post-processing settings that differ from the model's own. Raises UserError for no number."""
+    general: dict[str, float | None] = {}
+    own: dict[str, dict[str, float]] = {}
+    for option, name in zip(MODEL_OPTIONS, PER_CLASS, strict=True):
+        general[name], own[name] = split_setting(
+            asked.settings.get(option, ()), "--" + option.replace("_", "-")
+        )
+    return post_settings(general, own)
+
+
+def _model_request(asked: GenerateRequest) -> ModelRequest:
+    return ModelRequest(
+        asked.one_source, asked.sessions, asked.rules, model_settings(asked), resample=asked.resample
+    )
+
+
+def wait_for_run(run: Run, on_status: Callable[[JobStatus], None] | None = None) -> Outcome:
+    """Poll until the run is over. Ctrl+C cancels it and keeps whole sessions.
+
+    Raises:
+        UserError: the worker failed.
+    """
+    try:
+        while not run.poll():
+            if on_status is not None and run.status is not None:
+                on_status(run.status)
+            time.sleep(0.05)
+    except KeyboardInterrupt:
+        run.cancel()
+        raise
+    return run.outcome

@@ -1,0 +1,1 @@
+"""Classes, tracks, and taking changes back."""

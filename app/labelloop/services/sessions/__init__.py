@@ -1,0 +1,1 @@
+"""Which sessions, and what is done to them."""

@@ -1,0 +1,1 @@
+"""Training jobs and the models that they bring."""

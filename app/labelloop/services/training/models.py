@@ -1,0 +1,133 @@
+"""The trained models of a project: list them, find one by name, copy one out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from labelloop.errors import UserError, printable
+from labelloop.formats.model.model_file import ModelInfo, read_model_info
+from labelloop.jobs.run import list_runs
+from labelloop.storage.atomic import replace_file
+from labelloop.storage.store import ProjectStore
+
+BEST = "best"
+MODELS_FOLDER = "Models"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownModel:
+    """A model file of the project and the job that made it; ``job`` is empty for a file under Models/."""
+
+    name: str
+    path: Path
+    job: str
+    best: bool
+    info: ModelInfo | None
+    problem: str = ""
+
+    @property
+    def source(self) -> str:
+        """What names it as the source of labels: ``JOB/NAME``, or its file."""
+        return f"{self.job}/{self.name}" if self.job else str(self.path)
+
+    def to_json(self) -> dict[str, Any]:
+        """As ``labelloop models --json`` shows it."""
+        info = self.info
+        return {
+            "name": self.name,
+            "path": str(self.path),
+            "job": self.job or None,
+            "best": self.best,
+            "classes": list(info.classes) if info else [],
+            "channels": list(info.channels) if info else [],
+            "rate_hz": info.rate_hz if info else None,
+            "validation": info.validation if info else None,
+            "problem": self.problem or None,
+        }
+
+
+def known_models(store: ProjectStore) -> list[KnownModel]:
+    """All models, those of the latest job first and its best before the others."""
+    out: list[KnownModel] = []
+    for run in reversed(list_runs(store.layout.runs, "train")):
+        result = run.result() or {}
+        best = (result.get("best") or {}).get("path")
+        rows = [(m["name"], Path(m["path"])) for m in result.get("models", []) if m.get("path")]
+        if best and best not in [str(path) for _, path in rows]:
+            rows.append((result["best"]["name"], Path(best)))
+        made = [_known(name, path, run.id, str(path) == best) for name, path in rows if path.exists()]
+        out += sorted(made, key=lambda m: not m.best)
+    for path in sorted((store.project.folder / MODELS_FOLDER).glob("**/*.h5")):
+        out.append(_known(path.stem, path, "", False))
+    return out
+
+
+def _known(name: str, path: Path, job: str, best: bool) -> KnownModel:
+    try:
+        return KnownModel(name, path, job, best, model_info(path))
+    except UserError as error:
+        return KnownModel(name, path, job, best, None, str(error))
+
+
+def model_info(path: Path) -> ModelInfo:
+    """What a model file says of itself, read again only when the file changed. Raises UserError."""
+    try:
+        stat = path.stat()
+    except OSError as error:
+        raise UserError(f"The model {printable(str(path))} can't be read ({error.strerror}).") from error
+    return _info(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=64)
+def _info(path: Path, _modified: int, _size: int) -> ModelInfo:
+    return read_model_info(path)
+
+
+def find_model(store: ProjectStore, source: str) -> Path:
+    """The model file that a person means: ``best``, a model's name, ``JOB/NAME`` or a .h5 file.
+
+    Raises:
+        UserError: there is none; the message says what there is.
+    """
+    if source.endswith(".h5"):
+        path = Path(source).expanduser()
+        if not path.exists():
+            path = store.project.folder / source
+        if not path.exists():
+            raise UserError(f"There is no model file {printable(source)}.")
+        return path.resolve()
+    models = known_models(store)
+    if source == BEST:
+        best = next((m for m in models if m.best), None)
+        if best is None:
+            raise UserError(f"{store.project.name} has no trained model yet: run 'labelloop train' first.")
+        return best.path
+    for model in models:
+        if source in (model.name, f"{model.job}/{model.name}"):
+            return model.path
+    names = ", ".join(printable(m.name) for m in models[:6]) or "none yet"
+    raise UserError(f"{store.project.name} has no model '{printable(source)}' (models: {names}).")
+
+
+def download(store: ProjectStore, source: str, destination: Path) -> Path:
+    """Copy a model out.
+
+    Raises:
+        UserError: there is no such model, or the destination can't be written.
+    """
+    path = find_model(store, source)
+    target = destination / path.name if destination.is_dir() else destination
+    if target.suffix.lower() != ".h5":
+        raise UserError(f"{printable(str(destination))} must be a folder or a file that ends in .h5.")
+    if target.resolve() == path.resolve():
+        return target
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{printable(str(target))} can't be written ({error.strerror}).") from error
+    replace_file(target, data)
+    return target

@@ -1,0 +1,110 @@
+"""What is said of a training job: why the best is best, where it stands in the queue, who its models are."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from labelloop.errors import printable
+from labelloop.jobs.progress import AGAIN, QUEUED, JobStatus
+from labelloop.jobs.run import RunFolder, read_json
+from labelloop.jobs.slots import slot_count, slots_folder, waiting
+
+TAUGHT = "dense-distilled"
+TOGETHER = {
+    "dense-ensemble": "the average of all dense models",
+    TAUGHT: "one model taught by all dense ones",
+}  # models that a job makes of those of the list
+
+
+def value_of(row: Mapping[str, Any]) -> float | None:
+    """What models are compared by: mean event F1 on Validation at IoU 0.3, 0.5, 0.7; None without figures."""
+    scores = row.get("validation") or {}
+    found = [scores.get(f"event_f1_{iou}") for iou in (30, 50, 70)]
+    known = [float(v) for v in found if v is not None]
+    return sum(known) / len(known) if known else None
+
+
+def best_reason(result: Mapping[str, Any]) -> str:
+    """Why a job's best model is its best, in a sentence; empty while it has none."""
+    best = result.get("best") or {}
+    rows = {str(m.get("name")): v for m in result.get("models") or [] if (v := value_of(m)) is not None}
+    name, own = str(best.get("name") or ""), value_of(best)
+    if not name or own is None:
+        return ""
+    others = {n: v for n, v in rows.items() if n != name and n not in TOGETHER}
+    first = max(others, key=lambda n: others[n], default="")
+    if name in TOGETHER:
+        alone = f"; {printable(first)} alone had {others[first]:.3f}" if first else ""
+        whose = " of the ensemble" if name == TAUGHT else ""  # no Validation is left that it did not see
+        return f"{TOGETHER[name]} (event F1 {own:.3f}{whose}{alone}); it learns from Validation, too"
+    if not first:
+        return f"the only model; event F1 on Validation {own:.3f}"
+    return f"highest event F1 on Validation, {own:.3f} against {others[first]:.3f} of {printable(first)}"
+
+
+def queue_says(run: RunFolder, now: JobStatus) -> str:
+    """Where a queued job stands among all that wait on this machine; empty when it does not wait there."""
+    about = read_json(run.path / "worker.json") or {}
+    if now.state != QUEUED or about.get("host") != socket.gethostname():
+        return ""
+    pids = waiting(slots_folder())
+    if about.get("pid") not in pids:
+        return ""
+    before = pids.index(about["pid"])
+    return f"{before} before it in the queue" if before else "next in the queue"
+
+
+def queue_explains(place: str) -> str:
+    """Why a job waits at its place in the queue."""
+    return f"{place}: this machine trains {slot_count()} at once; it starts by itself"
+
+
+def message_of(run: RunFolder, now: JobStatus) -> str:
+    """What a job says of itself, its place in the queue while it waits."""
+    place = queue_says(run, now)
+    return queue_explains(place) if place else now.message
+
+
+def details(run: RunFolder) -> list[str]:
+    """What a job was for, and why its best model is the best."""
+    result, request = run.result() or {}, run.request()
+    best = str((result.get("best") or {}).get("name") or "")
+    reason = best_reason(result)
+    return [
+        *([f"description: {printable(text)}"] if (text := str(request.get("description") or "")) else []),
+        *([f"best: {printable(best)}, {reason}"] if reason else []),
+    ]
+
+
+def log_lines(run: RunFolder, most: int = 500) -> list[str]:
+    """What a job told of itself, with the time, and what its process printed, the latest last."""
+    events, _ = run.events()
+    told = [(float(e.get("t") or 0), text) for e in events if (text := _told(e))]
+    lines = [f"{time.strftime('%H:%M:%S', time.localtime(t))}  {printable(text)}" for t, text in told]
+    printed = run.log_tail(most)
+    if not printed:
+        return lines[-most:]
+    return ["printed by its process:", *printed, "", "told by the job:", *lines[-most:]]
+
+
+def _told(event: Mapping[str, Any]) -> str:
+    kind = event.get("type")
+    if kind == "message":
+        return str(event.get("text") or "")
+    if kind == "model" and event.get("state") in ("running", "done", "stopped"):
+        return f"{model_title(str(event.get('name') or ''))}: {event['state']}"
+    if kind == "state":
+        return ": ".join(str(event[key]) for key in ("state", "message") if event.get(key))
+    return ""
+
+
+def model_title(name: str) -> str:
+    """A model's name as people see it: one that goes on learning does so from Validation, too.
+
+    >>> model_title("dense-medium-1-final"), model_title("a")
+    ('dense-medium-1 + Validation', 'a')
+    """
+    return f"{name.removesuffix(AGAIN)} + Validation" if name.endswith(AGAIN) else name

@@ -1,0 +1,115 @@
+"""Recovery at the start: journaled changes that are not in the project's files yet are applied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from labelloop.errors import Refused, UserError, printable
+from labelloop.project.changes import OURS_DOC, PROJECT_DOC, Change, primitives, session_doc
+from labelloop.project.history import Entry
+from labelloop.project.label_changes import AttachTrack
+from labelloop.storage.atomic import sweep_temps
+from labelloop.storage.documents import DocumentFile
+
+if TYPE_CHECKING:
+    from labelloop.storage.store import ProjectStore
+
+
+class Recovery:
+    """Recovers the project of one store that was just opened."""
+
+    def __init__(self, store: ProjectStore) -> None:
+        self._store = store
+
+    def run(self) -> int:
+        """Apply what waits in the journal; how many edits that were."""
+        store, recovered = self._store, 0
+        for entry in store.journal.pending:
+            replayed = [self._replay(entry, part) for part in primitives(entry.change)]
+            recovered += any(replayed)
+        store.journal.pending.clear()
+        if not store.read_only:
+            self._sweep()
+        return recovered
+
+    def _sweep(self) -> None:
+        """Remove what a killed writer left half written; nobody else writes while we hold the lock.
+
+        What it was writing has entries behind the mark, and was read for them.
+        """
+        store = self._store
+        labels = [loaded.file for loaded in store.label_files.values()]
+        sessions = [loaded.file for loaded in store.session_files.values() if loaded.file is not None]
+        files = [store.project_file, store.ours_file, *labels, *sessions]
+        for folder in {folder for file in files for folder in (file.path.parent, file.side.parent)}:
+            sweep_temps(folder, older_than_s=0)
+
+    def _replay(self, entry: Entry, part: Change) -> bool:
+        """Apply a part of an entry when its document does not hold it yet; whether that was so."""
+        store = self._store
+        try:
+            file = self._document(primary_document(part))
+            if file is None or entry.seq <= file.version.seq:
+                self._save_again(part)
+                return False
+            part.check(store.project)
+        except Refused as error:
+            store.warnings.append(f"An edit could not be recovered ({entry.title}): {error}")
+            return False
+        except UserError as error:
+            store.warnings.append(f"An edit waits for its file ({entry.title}): {error}")
+            store.editor.dirty.setdefault("unreadable", entry.seq)
+            return False
+        if file.foreign and not store.read_only:
+            self._tell_foreign(file)
+        part.apply(store.project)
+        for name in part.touched().documents:
+            store.editor.dirty[name] = entry.seq
+        return True
+
+    def _save_again(self, part: Change) -> None:
+        """Have label files saved again that hold an edit whose summary may not be in the project file."""
+        for name in part.touched().documents:
+            file = self._document(name) if name.startswith("labels/") else None
+            if file is not None:
+                self._store.editor.dirty.setdefault(name, file.version.seq)
+
+    def _tell_foreign(self, file: DocumentFile) -> None:
+        kept = file.keep_theirs()
+        text = (
+            f"{printable(file.path.name)} in {printable(file.path.parent.name)} was changed by another "
+            f"program while edits waited for it here: they were put into its version"
+        )
+        text += f", which is kept as {printable(str(kept))}." if kept else "."
+        if text not in self._store.warnings:
+            self._store.warnings.append(text)
+
+    def _document(self, document: str) -> DocumentFile | None:
+        """A document's file. None when what it belongs to is not in the project.
+
+        The saver writes labels before the session file, and both before the project file: what a session or
+        track held when it was taken out is in its file.
+        """
+        store = self._store
+        if document == PROJECT_DOC:
+            return store.project_file
+        if document == OURS_DOC:
+            return store.ours_file
+        kind, _, rest = document.partition("/")
+        session_id, _, track = rest.partition("/")
+        if session_id not in store.project:
+            return None
+        if kind == "session":
+            return store.session_file(store.project.session(session_id)).file
+        if not store.has_track(session_id, track):
+            return None
+        store.project.track(session_id, track)
+        return store.label_files[(session_id, track)].file
+
+
+def primary_document(part: Change) -> str:
+    """The one document that says whether a primitive change is saved."""
+    if isinstance(part, AttachTrack):
+        return session_doc(part.session)
+    documents = part.touched().documents
+    return PROJECT_DOC if PROJECT_DOC in documents else next(iter(documents))

@@ -1,0 +1,310 @@
+"""Opening a project: lock and files; reading tracks when they are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from labelloop.errors import UserError, printable
+from labelloop.formats.improj.project_file import ImprojDocument, parse_improj
+from labelloop.formats.improj.session_file import SessionDocument, parse_imsession
+from labelloop.formats.labels.label_file import EMPTY_LABELS, LabelDocument, parse_labels
+from labelloop.formats.paths import require_writable, resolve_file, resolve_payload
+from labelloop.project.changes import OURS_DOC, PROJECT_DOC, labels_doc, session_doc
+from labelloop.project.editor import ProjectEditor
+from labelloop.project.labels import Label, LabelTrack
+from labelloop.project.project import Project
+from labelloop.project.session import Session, TrackRef
+from labelloop.storage.documents import DocumentFile
+from labelloop.storage.home import ProjectHome
+from labelloop.storage.journal import JournalFile
+from labelloop.storage.lock import Held, Holder, ProjectLock
+from labelloop.storage.ours import apply_ours
+from labelloop.storage.provenance import with_records
+from labelloop.storage.recovery import Recovery
+
+_LARGE = 1_000_000  # bytes of a label file that are read in the background where that is possible
+
+
+@dataclass
+class LabelFile:
+    """A label track's file as it was read, with the document that keeps untouched rows."""
+
+    file: DocumentFile
+    document: LabelDocument
+
+    def labels(self) -> Sequence[Label]:
+        """The labels in it, with what we know of where they came from."""
+        return with_records(self.document.labels, self.file.version.extra.get("records", []))
+
+
+@dataclass(frozen=True)
+class TrackRead:
+    """A label track that was read apart from the project."""
+
+    name: str
+    file: LabelFile
+    labels: LabelTrack
+
+
+@dataclass
+class SessionFile:
+    """A session file as it was read."""
+
+    file: DocumentFile | None
+    document: SessionDocument | None
+
+
+@dataclass
+class ProjectStore:
+    """One open project with its files. Made by ``open_project``."""
+
+    path: Path
+    layout: ProjectHome
+    lock: ProjectLock | None
+    journal: JournalFile
+    holder: Holder | None = None
+    warnings: list[str] = field(default_factory=list)
+    recovered: int = 0
+    label_files: dict[tuple[str, str], LabelFile] = field(default_factory=dict)
+    _waiting: dict[tuple[str, str], int] = field(default_factory=dict)  # unconfirmed labels of unread tracks
+    session_files: dict[str, SessionFile] = field(default_factory=dict)
+    project: Project = field(init=False)
+    editor: ProjectEditor = field(init=False)
+    project_file: DocumentFile = field(init=False)
+    ours_file: DocumentFile = field(init=False)
+    document: ImprojDocument = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.project_file = self._file(PROJECT_DOC, self.path)
+        self.ours_file = self._file(OURS_DOC, self.layout.ours)
+        data = self.project_file.load()
+        if data is None:
+            raise UserError(f"There is no project file {self.path}.")
+        self.document = parse_improj(data, str(self.path))
+        state = self.document.state()
+        apply_ours(self.ours_file.load(), state, str(self.layout.ours))
+        self.project = Project(self.path, state, self)
+        self.editor = ProjectEditor(self.project, self.journal)
+        self.warnings.extend(self.journal.warnings)
+        self.recovered = Recovery(self).run()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether this process may not change the project."""
+        return self.lock is None
+
+    def _file(self, key: str, path: Path) -> DocumentFile:
+        return DocumentFile(key, path, self.layout.side_file(key), self.layout.conflicts)
+
+    def inside(self, relative: str, what: str) -> Path:
+        """The real path of a file below the project's folder.
+
+        Raises:
+            UserError: the path leads out of the project; such a file is neither read nor written.
+        """
+        resolved = resolve_payload(self.path.parent, self.path.parent, "/" + relative)
+        if not resolved.inside:
+            shown = printable(relative)
+            raise UserError(
+                f"{self.path.name} names {shown} as {what}, which lies outside the project's folder: it is "
+                f"not opened; copy it into the project, or mend the path."
+            )
+        return resolved.path
+
+    # Reading tracks (the project's TrackLoader)
+
+    def load_track(self, session: Session, track: str) -> LabelTrack:
+        """The labels of a track; an empty one when its file does not exist yet."""
+        return self._taken(session.id, self.read_apart(session, track))
+
+    def _taken(self, session_id: str, read: TrackRead) -> LabelTrack:
+        self.label_files[(session_id, read.name)] = read.file
+        self.warnings.extend(read.file.document.warnings)
+        return read.labels
+
+    def is_large(self, session: Session, track: str) -> bool:
+        """Whether a track that was not read yet takes a while to read."""
+        if self.project.loaded_track(session.id, track) is not None:
+            return False
+        try:
+            path = self.inside(self.track_file(session, track), "a label file")
+            return path.stat().st_size > _LARGE
+        except (OSError, UserError):
+            return False
+
+    def read_apart(self, session: Session, track: str) -> TrackRead:
+        """Read a track without taking it into the project; any thread may call. Raises UserError."""
+        file = self._read_labels(session, track, self.track_file(session, track))
+        return TrackRead(track, file, LabelTrack(file.labels()))
+
+    def take_in(self, session_id: str, read: TrackRead) -> None:
+        """Take a track into the project that was read apart, unless it was read meanwhile."""
+        if session_id in self.project and self.project.loaded_track(session_id, read.name) is None:
+            self.project.take_track(session_id, read.name, self._taken(session_id, read))
+
+    def _read_labels(self, session: Session, track: str, relative: str) -> LabelFile:
+        path = self.inside(relative, "a label file")
+        require_writable(resolve_file(self.path.parent, "/" + relative), self.path.name)
+        file = self._file(labels_doc(session.id, track), path)
+        data = file.load()
+        return LabelFile(file, parse_labels(EMPTY_LABELS if data is None else data, relative))
+
+    def left_behind(self, session: Session, ref: TrackRef) -> list[Label]:
+        """The labels that a new track would find in its file: those of a track that was taken out."""
+        known = self.project.read_track(session.id, ref.name)
+        return list(known if known is not None else self._read_labels(session, ref.name, ref.file).labels())
+
+    def reread_track(self, session_id: str, track: str) -> bool:
+        """Forget a track that another program changed, unless there are edits for it; whether it was."""
+        loaded = self.label_files.get((session_id, track))
+        if loaded is None or labels_doc(session_id, track) in self.editor.dirty:
+            return False
+        if not loaded.file.changed_outside():
+            return False
+        self.project.forget_track(session_id, track)
+        return True
+
+    def track_file(self, session: Session, track: str) -> str:
+        """A label track's file as a path below the project's folder."""
+        if track == session.label_track and session.label_file:
+            return session.label_file
+        for ref in self.project.tracks_of(session.id):
+            if ref.name == track:
+                if not ref.is_label:
+                    where = printable(session.path)
+                    raise UserError(f"The track {printable(track)} of {where} has no labels.")
+                return ref.file
+        raise UserError(f"{printable(session.path)} has no track {printable(track)}.")
+
+    def list_tracks(self, session: Session) -> tuple[TrackRef, ...]:
+        """The tracks that the session file names; the active ones when there is no session file."""
+        loaded = self.session_file(session)
+        if loaded.document is None:
+            refs = [TrackRef(session.data_track, session.data_file, "datacsv")] if session.data_file else []
+            labels = [TrackRef(session.label_track, session.label_file)] if session.label_file else []
+            return tuple(refs + labels)
+        base = PurePosixPath(session.session_file).parent
+        return tuple(
+            TrackRef(info.name, self._payload(base, info.payload), info.type)
+            for info in loaded.document.tracks
+        )
+
+    def session_file(self, session: Session) -> SessionFile:
+        """A session's file, read once."""
+        if not session.session_file:
+            return SessionFile(None, None)
+        if session.id not in self.session_files:
+            file = self._file(session_doc(session.id), self.inside(session.session_file, "a session file"))
+            data = file.load()
+            document = None if data is None else parse_imsession(data, str(file.path))
+            self.session_files[session.id] = SessionFile(file, document)
+        return self.session_files[session.id]
+
+    def _payload(self, base: PurePosixPath, payload: str) -> str:
+        """A session file's payload as a path below the project's folder, or as it is when it leads out."""
+        folder = self.path.parent
+        resolved = resolve_payload(folder, folder / base, payload)
+        if resolved.inside and resolved.path.is_relative_to(folder):
+            return resolved.path.relative_to(folder).as_posix()
+        return str(resolved.path)
+
+    def unconfirmed(self, session: Session) -> int:
+        """How many labels of the active track nobody has confirmed."""
+        key = (session.id, session.label_track)
+        track = self.project.loaded_track(*key)
+        if track is not None:
+            self._waiting.pop(key, None)
+            return track.unconfirmed
+        if key not in self._waiting:
+            records = self._file(labels_doc(*key), self.path).saved_records()
+            self._waiting[key] = sum(not confirmed for *_, confirmed in records)
+        return self._waiting[key]
+
+    # Names
+
+    def has_track(self, session_id: str, track: str) -> bool:
+        """Whether a session of the project names this track."""
+        session = self.project.state.sessions.get(session_id)
+        if session is None:
+            return False
+        active = track == session.label_track and bool(session.label_file)
+        return active or track in {ref.name for ref in self.project.tracks_of(session_id)}
+
+    def close(self) -> None:
+        """Close the journal and give the lock back; saves nothing."""
+        self.journal.close()
+        if self.lock is not None:
+            self.lock.release()
+
+
+def find_project(path: Path) -> Path:
+    """The project file that ``path`` means: the file itself, or the one .improj in a folder.
+
+    Raises:
+        UserError: there is none, or more than one.
+    """
+    if path.is_dir():
+        found = sorted(path.glob("*.improj"))
+        if len(found) == 1:
+            return found[0].resolve()
+        shown = printable(str(path))
+        if not found:
+            raise UserError(f"{shown} holds no .improj project: make one with 'labelloop new {shown}'.")
+        names = ", ".join(printable(p.name) for p in found)
+        raise UserError(f"{shown} holds {len(found)} projects ({names}): name one of them.")
+    if not path.exists():
+        raise UserError(f"There is no project at {printable(str(path))}.")
+    if path.suffix.lower() != ".improj":
+        raise UserError(f"{printable(str(path))} is no project: name an .improj file or the folder of one.")
+    return path.resolve()
+
+
+def open_project(path: Path, what: str, write: bool = True, or_read_only: bool = False) -> ProjectStore:
+    """Open a project and recover what the journal holds.
+
+    Args:
+        path: an .improj file or the folder that holds one.
+        what: how others shall see us as the project's holder, e.g. ``labelloop assign``.
+        write: take the project's lock.
+        or_read_only: when the lock can't be had, open for reading only; ``holder`` says who has it.
+
+    Raises:
+        Held: another process changes the project.
+        UserError: the project can't be read, or our files can't be written beside it.
+    """
+    file = find_project(path)
+    layout = ProjectHome(file.parent)
+    lock, holder, warnings = _lock(layout, file, what, write, or_read_only)
+    try:
+        journal = JournalFile(layout.journal, layout.mark, writable=lock is not None)
+        try:
+            return ProjectStore(file, layout, lock, journal, holder, warnings)
+        except BaseException:
+            journal.close()
+            raise
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+
+
+def _lock(
+    layout: ProjectHome, file: Path, what: str, write: bool, or_read_only: bool
+) -> tuple[ProjectLock | None, Holder | None, list[str]]:
+    if not write:
+        return None, None, []
+    lock = ProjectLock(layout.lock, file.stem)
+    try:
+        lock.acquire(what)
+        return lock, None, []
+    except Held as error:
+        if not or_read_only:
+            raise
+        return None, error.holder, [f"{error} Opened for reading only."]
+    except OSError as error:
+        why = f"{layout.home} can't be written ({error.strerror})"
+        if not or_read_only:
+            raise UserError(f"{why}: give yourself write permission, or work on a copy.") from error
+        return None, None, [f"{why}: opened for reading only."]

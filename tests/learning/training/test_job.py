@@ -1,0 +1,319 @@
+"""Training jobs: what they bring, what they refuse, that they stop and go on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from labelloop.errors import UserError
+from labelloop.labeling.matching import Event, Score, event_score
+from labelloop.learning.data.prepared import Example
+from labelloop.learning.data.sessions import Sets, hold_out, read_sets
+from labelloop.learning.data.windows import Windowing
+from labelloop.learning.predicting.job import generate
+from labelloop.learning.predicting.model_io import load_model
+from labelloop.learning.predicting.opinion import load_with_opinion
+from labelloop.learning.training import checkpoints
+from labelloop.learning.training.job import Job
+from tests.learning.made import Made, movements, repetitions
+
+
+class Shelf:
+    """Recordings by name of file."""
+
+    def __init__(self, examples: list[Example]) -> None:
+        self.known = {f"/data/{x.name}": x.recording for x in examples}
+
+    def load(self, source: Path) -> Any:
+        return self.known[str(source)]
+
+
+class Notes:
+    """What a job said; ``stop_at`` events it is asked to stop."""
+
+    def __init__(self, stop_after: int = 10**9) -> None:
+        self.said: list[dict[str, Any]] = []
+        self.parts: dict[int, dict[str, Any]] = {}
+        self.stop_after = stop_after
+
+    def say(self, type: str, **values: Any) -> None:
+        self.said.append({"type": type, **values})
+
+    def part(self, index: int, value: dict[str, Any]) -> None:
+        self.parts[index] = value
+
+    @property
+    def stopped(self) -> bool:
+        return len([e for e in self.said if e["type"] == "epoch"]) >= self.stop_after
+
+    @property
+    def texts(self) -> str:
+        return " ".join(e["text"] for e in self.said if e["type"] == "message")
+
+
+def row(example: Example, part: str, **more: Any) -> dict[str, Any]:
+    labels = [[e.start, e.end, e.name] for e in example.events]
+    source = f"/data/{example.name}"
+    return {"id": example.id, "name": example.name, "set": part, "source": source, "labels": labels, **more}
+
+
+def request(parts: dict[str, list[Example]], **more: Any) -> dict[str, Any]:
+    rows = [row(x, part) for part, examples in parts.items() for x in examples]
+    return {"kind": "train", "preset": "quick", "seed": 1, "classes": [], "sessions": rows, **more}
+
+
+def shelf(parts: dict[str, list[Example]]) -> Shelf:
+    return Shelf([x for examples in parts.values() for x in examples])
+
+
+MOVES = {
+    "train": [movements(1), movements(2)],
+    "validation": [movements(3)],
+    "test": [movements(4, shift=-3.0)],
+}
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Notes]:
+    """What a job on MOVES brought, and what it said: trained once for all tests that need a model."""
+    notes = Notes()
+    folder = tmp_path_factory.mktemp("moved")
+    asked = request(MOVES, epochs=6, unlabelled=[{"name": "made_8", "source": "/data/made_8"}])
+    store = shelf(MOVES | {"unassigned": [movements(8)]})
+    return Job(folder, asked, store, notes).run(), notes
+
+
+@pytest.mark.training
+def test_a_job_finds_movements(tmp_path: Path, moved: tuple[dict[str, Any], Notes]) -> None:
+    result, notes = moved
+    assert result["state"] == "done"
+    names = [m["name"] for m in result["models"]]
+    assert names == ["dense-medium-1", "dense-medium-2", "dense-ensemble", "dense-distilled"]
+    best = result["best"]
+    assert best["name"] == "dense-distilled"
+    ensemble, one = result["models"][2:]
+    assert best["validation"] == one["validation"] == ensemble["validation"]
+    assert one["parameters"] < ensemble["parameters"]
+    assert len(one["history"]) == 10  # five thirds of the members' six epochs
+    assert best["validation"]["event_f1_50"] > 0.9
+    assert {"event_f1_30", "event_f1_50", "event_f1_70", "accuracy", "f1"} <= set(best["validation"])
+    assert all(m["test"]["event_f1_50"] > 0.8 for m in result["models"])
+    statistics = result["models"][-1]["statistics"]["test"]
+    assert statistics["actual"] == {"down": 6, "up": 6}
+    assert np.array(statistics["confusion"])[:, :-1].sum() == 12
+    epochs = [e for e in notes.said if e["type"] == "epoch"]
+    assert {"loss", "val_loss", "accuracy", "val_accuracy", "event_f1", "eta_s"} <= set(epochs[0])
+
+    model = load_model(Path(best["path"]))
+    other = movements(9, shift=100.0)
+    found = model.events(other.recording)
+    assert event_score(other.events, found).f1 > 0.8
+    assert {t for e in found for t in (e.start, e.end)} <= set(other.recording.times)
+
+    asked_too = load_with_opinion(Path(best["path"])).look(other.recording)
+    assert asked_too[3] is not None
+    assert asked_too[3].mean() > 0.8
+    np.testing.assert_allclose(asked_too[0], model.scores(other.recording)[0], atol=1e-5)
+
+    store = Shelf([other, movements(5, channels=2)])
+    sessions = [row(other, ""), row(movements(5, channels=2), "")]
+    asked = {"model": best["path"], "cache_dir": str(tmp_path), "sessions": sessions, "classes": ["up"]}
+    state = generate(asked, store, notes)
+    assert state == "done"
+    assert [tuple(e[:3]) for e in notes.parts[0]["events"]] == [e[:3] for e in found if e.name == "up"]
+    assert "2 channels" in notes.parts[1]["error"]
+    with pytest.raises(UserError, match="sideways"):
+        generate(asked | {"classes": ["sideways"]}, store, notes)
+
+
+@pytest.mark.training
+def test_repetitions_that_touch_come_out_one_by_one(tmp_path: Path) -> None:
+    parts = {"train": [repetitions(1), repetitions(2), repetitions(3)], "validation": [repetitions(4)]}
+    result = Job(tmp_path, request(parts, model_count=1, epochs=8), shelf(parts), Notes()).run()
+    model = load_model(Path(result["best"]["path"]))
+    total = Score(0, 0, 0)
+    for k in range(5, 9):
+        example = repetitions(k)
+        total += event_score(example.events, model.events(example.recording))
+    assert total.f1 >= 0.95
+
+
+@pytest.mark.training
+def test_a_job_stops_and_goes_on(tmp_path: Path) -> None:
+    asked = request(MOVES, model_count=1, epochs=4, models_dir=str(tmp_path / "models"))
+    stopped = Job(tmp_path, asked, shelf(MOVES), Notes(stop_after=2)).run()
+    assert stopped["state"] == "stopped"
+    assert len(stopped["models"][0]["history"]) == 2
+    assert Path(stopped["models"][0]["path"]).exists()
+    notes = Notes()
+    resumed = Job(tmp_path, asked, shelf(MOVES), notes).run()
+    assert [e["epoch"] for e in notes.said if e["type"] == "epoch" and e["model"] == 0] == [3, 4]
+    assert len(resumed["models"][0]["history"]) == 4
+    again = Notes()
+    Job(tmp_path, asked, shelf(MOVES), again).run()
+    assert not [e for e in again.said if e["type"] == "epoch" and e["model"] == 0]
+
+
+@pytest.mark.training
+def test_training_goes_on_from_an_earlier_model(tmp_path: Path, moved: tuple[dict[str, Any], Notes]) -> None:
+    for name in "bc":
+        (tmp_path / name).mkdir()
+    first, _ = moved
+    path = first["best"]["path"]
+    asked = request(
+        MOVES, epochs=1, classes=["up", "down"], **{"from": path, "from_train": [MOVES["validation"][0].id]}
+    )
+    notes = Notes()
+    second = Job(tmp_path / "b", asked, shelf(MOVES), notes).run()
+    losses = [m["history"][0]["loss"] for m in (first["models"][0], second["models"][0])]
+    assert losses[1] < losses[0] * 0.7
+    assert "flatter" in notes.texts
+    assert load_model(Path(second["best"]["path"])).classes == load_model(Path(path)).classes
+    with pytest.raises(UserError, match="same classes"):
+        Job(tmp_path / "c", asked | {"classes": ["up"]}, shelf(MOVES), Notes()).run()
+
+
+@pytest.mark.training
+def test_a_full_disk_costs_the_checkpoint_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise UserError("The disk is full.")
+
+    monkeypatch.setattr(checkpoints, "keep", full)
+    notes = Notes()
+    result = Job(tmp_path, request(MOVES, model_count=1, epochs=2), shelf(MOVES), notes).run()
+    assert result["state"] == "done"
+    assert "No checkpoint could be kept" in notes.texts
+
+
+@pytest.mark.training
+def test_other_rates_are_resampled_when_asked(tmp_path: Path) -> None:
+    parts = {"train": [movements(1), movements(2, rate=100)], "validation": [movements(3)]}
+    with pytest.raises(UserError, match="different rates"):
+        Job(tmp_path, request(parts, model_count=1, epochs=1), shelf(parts), Notes()).run()
+    asked = request(parts, model_count=1, epochs=6, resample=True)
+    result = Job(tmp_path, asked, shelf(parts), Notes()).run()
+    other = movements(9, rate=100)
+    notes = Notes()
+    wanted = {"model": result["best"]["path"], "cache_dir": str(tmp_path), "sessions": [row(other, "")]}
+    generate(wanted, Shelf([other]), notes)
+    assert "samples a second" in notes.parts[0]["error"]
+    generate(wanted | {"resample": True}, Shelf([other]), notes)
+    found = [Event(*e) for e in notes.parts[0]["events"]]
+    assert event_score(other.events, found).f1 > 0.8
+    assert {t for e in found for t in (e.start, e.end)} <= set(other.recording.times)
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("family", ["conv1d", "conv1dlstm"])
+def test_the_windowed_families_train_too(tmp_path: Path, family: str) -> None:
+    asked = request(MOVES, family=family, model_count=1, epochs=3, context_s=0.64, prediction_hz=10)
+    result = Job(tmp_path, asked, shelf(MOVES), Notes()).run()
+    assert [m["name"] for m in result["models"]] == [f"{family}-medium-balanced-0"]
+    model = load_model(Path(result["models"][0]["path"]))
+    assert model.classes == ("down", "up")
+    assert isinstance(model.front, Windowing)
+    assert (model.front.window, model.front.stride) == (32, 5)
+    assert model.scores(movements(9).recording)[1] is None
+
+
+@pytest.mark.training
+def test_bad_recordings_train_all_the_same(tmp_path: Path) -> None:
+    few = movements(1, events=3)
+    x = few.recording.read(0, 10**9).copy()
+    x[:, 1] = 7.0
+    x[100:140, 0] = np.nan
+    short = Made(few.recording.times[:5], x[:5])
+    parts = {"train": [Example("odd", Made(few.recording.times, x), few.events), Example("short", short, ())]}
+    notes = Notes()
+    result = Job(tmp_path, request(parts, model_count=1, epochs=2), shelf(parts), notes).run()
+    assert result["state"] == "done"
+    assert "held out" in notes.texts
+    assert "never changes" in notes.texts
+
+
+@pytest.mark.training
+def test_a_model_that_finds_nothing_is_never_the_best(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    noise = Example("noise", Made(np.arange(3000) / 50, rng.normal(size=(3000, 2))), (Event(5.0, 5.1, "a"),))
+    far = Example("far", noise.recording, (Event(50.0, 50.1, "a"),))
+    parts = {"train": [noise], "validation": [far]}
+    notes = Notes()
+    result = Job(tmp_path, request(parts, model_count=1, epochs=1), shelf(parts), notes).run()
+    assert result["best"] is None
+    assert "No model found any" in result["message"]
+    assert "found none" in notes.texts
+
+
+def sets_of(parts: dict[str, list[Example]], **more: Any) -> tuple[Sets, str]:
+    notes = Notes()
+    sets = read_sets(request(parts, **more), shelf(parts), lambda text: notes.say("message", text=text))
+    return sets, notes.texts
+
+
+def test_what_can_not_be_learned_is_refused() -> None:
+    bare = Example("bare", movements(1).recording, ())
+    with pytest.raises(UserError, match="Train has no labels"):
+        sets_of({"train": [bare], "validation": [movements(2)]})
+    with pytest.raises(UserError, match="Train has no sessions"):
+        sets_of({"validation": [movements(2)]})
+    with pytest.raises(UserError, match="no labels of sideways"):
+        sets_of({"train": [movements(1)]}, classes=["sideways"])
+    with pytest.raises(UserError, match="made_2 has 2"):
+        sets_of({"train": [movements(1), movements(2, channels=2)]})
+    with pytest.raises(UserError, match=r"made_2 has 100\S* samples a second"):
+        sets_of({"train": [movements(1), movements(3), movements(2, rate=100)]})
+    with pytest.raises(UserError, match="preset"):
+        Job(Path(), request(MOVES, preset="best"), shelf(MOVES), Notes()).run()
+
+
+def test_classes_that_are_not_asked_for_are_background() -> None:
+    sets, _ = sets_of({"train": [movements(1)], "validation": [movements(2)]}, classes=["up"])
+    assert sets.classes == ("up",)
+    assert {e.name for x in sets.train + sets.validation for e in x.events} == {"up"}
+
+
+def test_unknown_stretches_are_taken_from_the_request() -> None:
+    example = movements(1)
+    rows = [row(example, "train", ignore_after=9.0, ignore=[[1, 2]]), row(movements(2), "validation")]
+    asked = request({}) | {"sessions": rows}
+    sets = read_sets(asked, Shelf([example, movements(2)]), print)
+    assert sets.train[0].ignore[0] == (1.0, 2.0)
+    assert sets.train[0].ignore[1][0] == 9.0
+    assert sets.train[0].ignore[1][1] > example.recording.times[-1]
+
+
+def test_a_part_of_train_is_held_out_without_validation() -> None:
+    sets, texts = sets_of({"train": [movements(k) for k in range(1, 9)]})
+    assert (len(sets.train), len(sets.validation)) == (6, 2)
+    assert "held out" in texts
+    train, validation = hold_out([movements(1)], lambda text: None)
+    assert len(train[0].events) == 9
+    assert len(validation[0].events) == 3
+    assert train[0].recording.times[-1] < validation[0].recording.times[0]
+    part = validation[0].recording
+    assert (
+        part.read(3, 7) == movements(1).recording.read(0, 10**9)[len(train[0].recording.times) :][3:7]
+    ).all()
+    one = Example("one", movements(1).recording, movements(1).events[:1])
+    assert hold_out([one], lambda text: None) == ([one], [one])
+
+
+def test_classes_that_validation_lacks_are_named() -> None:
+    lacking = Example(
+        "lacking", movements(2).recording, tuple(e for e in movements(2).events if e.name == "up")
+    )
+    _, texts = sets_of({"train": [movements(1)], "validation": [lacking]})
+    assert "Validation has no events of down" in texts
+
+
+@pytest.mark.training
+def test_the_learning_curve_grows_with_the_labels(tmp_path: Path) -> None:
+    notes = Notes()
+    result = Job(tmp_path, request(MOVES, curve=True), shelf(MOVES), notes).run()
+    assert [point["events"] for point in result["curve"]] == [6, 12, 24]
+    assert result["curve"][-1]["event_f1_50"] > 0.8
+    assert result["models"] == []
+    assert [e["events"] for e in notes.said if e["type"] == "curve"] == [6, 12, 24]
