@@ -44,7 +44,7 @@ def spans(screen: ViewerScreen, digits: int = 2) -> list[tuple[float, float, str
 def alone(screen: ViewerScreen, *labels: Label) -> None:
     """Exactly these labels in the track."""
     edit = EditLabels(screen.session_id, screen.track_name, tuple(screen.track), labels)
-    screen.labelloop.store.editor.apply(edit)
+    screen.host.store.editor.apply(edit)
 
 
 async def test_mark_move_digit_is_a_label_and_z_takes_it_back(driven: Driven) -> None:

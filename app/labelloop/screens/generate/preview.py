@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from textual.app import ComposeResult
@@ -15,6 +14,7 @@ from labelloop.project.session import Session
 from labelloop.rendering.format import plural
 from labelloop.rendering.lanes import Event
 from labelloop.rendering.score import highest_per_column
+from labelloop.screens.shared.host import Host
 from labelloop.services.generating.preview import Preview, Scorer
 from labelloop.services.generating.request import GenerateRequest
 from labelloop.services.generating.tally import Tally
@@ -23,9 +23,6 @@ from labelloop.widgets.lanes import Channel, ChannelLanes, LabelLanes, RulerRows
 from labelloop.widgets.rows import Line
 from labelloop.widgets.view import View
 
-if TYPE_CHECKING:
-    from labelloop.app import LabelloopApp
-
 CHANNELS = 3
 BUDGET_S = 0.03  # for counting other sessions before the next key is heard
 
@@ -33,7 +30,7 @@ BUDGET_S = 0.03  # for counting other sessions before the next key is heard
 class PreviewPane(Vertical):
     """Lanes of one session at a time; ``step`` goes to the next, ``tick`` catches up with the model."""
 
-    def __init__(self, app: LabelloopApp, scorer: Scorer) -> None:
+    def __init__(self, app: Host, scorer: Scorer) -> None:
         super().__init__(id="preview")
         self._loop = app
         self._at = 0

@@ -61,7 +61,7 @@ class RunsScreen(ProjectScreen):
 
     def context(self) -> Context:
         """Whether there are runs."""
-        return replace(self.labelloop.context(), jobs=len(self._runs))
+        return replace(self.host.context(), jobs=len(self._runs))
 
     def first_show(self) -> None:
         """Show the list and keep looking."""
@@ -70,12 +70,12 @@ class RunsScreen(ProjectScreen):
 
     def refresh_all(self) -> None:
         """The list anew."""
-        self._runs = label_runs(self.labelloop.store)
+        self._runs = label_runs(self.host.store)
         self.table.show(len(self._runs), lambda i: _cells(self._runs[i]), COLUMNS, cursor=self.table.cursor)
         self.refresh_bars()
 
     def _poll(self) -> None:
-        if self.is_current and not self.help_open and label_runs(self.labelloop.store) != self._runs:
+        if self.is_current and not self.help_open and label_runs(self.host.store) != self._runs:
             self.refresh_all()
 
     def show_change(self, touched: object) -> None:
@@ -99,7 +99,7 @@ class RunsScreen(ProjectScreen):
 
     def _take_back(self, run: LabelRun) -> None:
         self._asked = ""
-        done = revert_run(self.labelloop.store.editor, run.id)
+        done = revert_run(self.host.store.editor, run.id)
         self._said = (
             f"Run {done.run}: {done.removed} labels taken out, {done.restored} put back, {done.kept} kept "
             f"because people changed them."
@@ -110,14 +110,14 @@ class RunsScreen(ProjectScreen):
     def do_runs_go_on(self, _: str) -> None:
         """Let the run under the cursor do what it has not done; its labels come in as it goes."""
         run = self._runs[self.table.cursor]
-        if self.labelloop.polls(run.id):
+        if self.host.polls(run.id):
             raise UserError(f"Run {run.id} is going on already.")
-        going = continue_run(self.labelloop.store, run.id)
+        going = continue_run(self.host.store, run.id)
         self.say(f"Run {run.id} goes on with the sessions that are left.")
         if going is None:
-            self.labelloop.take_over()
+            self.host.take_over()
         else:
-            self.labelloop.go_on_with(going)
+            self.host.go_on_with(going)
         self.refresh_all()
 
     def do_runs_review(self, _: str) -> None:
@@ -125,9 +125,9 @@ class RunsScreen(ProjectScreen):
         from labelloop.screens.review.screen import ReviewScreen
 
         run = self._runs[self.table.cursor]
-        entries = runs_in_force(self.labelloop.store.editor).get(run.id, ()) if run.in_force else ()
+        entries = runs_in_force(self.host.store.editor).get(run.id, ()) if run.in_force else ()
         touched = {sid for entry in entries for sid in entry.change.touched().sessions}
-        ids = [s.id for s in self.labelloop.project.sessions() if s.id in touched and not s.broken]
+        ids = [s.id for s in self.host.project.sessions() if s.id in touched and not s.broken]
         if ids:
             self.app.switch_screen(ReviewScreen(ids))
         else:
@@ -141,7 +141,7 @@ class RunsScreen(ProjectScreen):
         """Back to the screen before, which says what was taken back."""
         super().close()
         if self._said:
-            self.labelloop.tell(self._said)
+            self.host.tell(self._said)
 
 
 def _cells(run: LabelRun) -> Sequence[Cell]:

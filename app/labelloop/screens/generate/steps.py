@@ -62,17 +62,17 @@ class WizardSteps(ProjectScreen):
 
     def __init__(self, session_ids: Sequence[str], source: str = "") -> None:
         super().__init__()
-        project = self.labelloop.project
+        project = self.host.project
         paths = tuple(project.session(sid).path for sid in session_ids if sid in project)
-        saved = WizardState.from_json(self.labelloop.view.wizard, paths) if not source else None
-        waiting = () if paths else tuple(s.path for s in to_generate(self.labelloop.store))
+        saved = WizardState.from_json(self.host.view.wizard, paths) if not source else None
+        waiting = () if paths else tuple(s.path for s in to_generate(self.host.store))
         self.state = saved or WizardState(sessions=paths or waiting)
         if source:
             self.state = replace(self.state, method="model").with_source(source)
         self._models: list[KnownModel] = []
         self._run: Run | None = None
         self._timer: Timer | None = None
-        self._scorer = Scorer(self.labelloop.store)
+        self._scorer = Scorer(self.host.store)
         self._examples: list[tuple[str, Sequence[Cell]]] = []
         self._unkept = False  # whether an answer is not on disk yet
         self._summary: tuple[list[Row], list[Row]] = ([], [])
@@ -81,7 +81,7 @@ class WizardSteps(ProjectScreen):
         """One of a list, a form or text, by the step."""
         yield ListTable(id="list")
         yield Form(id="form")
-        yield PreviewPane(self.labelloop, self._scorer)
+        yield PreviewPane(self.host, self._scorer)
         yield Block(id="text")
 
     def body_focus(self) -> RowsView | None:
@@ -114,7 +114,7 @@ class WizardSteps(ProjectScreen):
     def models(self) -> list[KnownModel]:
         """The models there are, best first; looked for when first asked for."""
         if not self._models:
-            self._models = [m for m in known_models(self.labelloop.store) if m.info]
+            self._models = [m for m in known_models(self.host.store) if m.info]
         return self._models
 
     def _show_methods(self) -> None:
@@ -144,7 +144,7 @@ class WizardSteps(ProjectScreen):
         self._show_choices(tracks, columns, lambda i: ((printable(tracks[i]), ""),), "no track in common")
 
     def _show_examples(self) -> None:
-        self._examples = examples(self.labelloop.store, self.labelloop.active_class)
+        self._examples = examples(self.host.store, self.host.active_class)
         chosen = set(self.state.source.splitlines())
         at = next((i for i, (word, _) in enumerate(self._examples) if word in chosen), 0)
         self.choices.show(
@@ -169,11 +169,11 @@ class WizardSteps(ProjectScreen):
 
     def _sessions(self) -> list[Session]:
         wanted = set(self.state.sessions)
-        return [s for s in self.labelloop.project.sessions() if s.path in wanted]
+        return [s for s in self.host.project.sessions() if s.path in wanted]
 
     def _tracks(self) -> list[str]:
         """The label tracks that all chosen sessions have, the active one first."""
-        lists = [self.labelloop.project.label_tracks_of(s.id) for s in self._sessions()]
+        lists = [self.host.project.label_tracks_of(s.id) for s in self._sessions()]
         first, *rest = lists or [[]]
         return [name for name in first if all(name in other for other in rest)]
 
@@ -199,7 +199,7 @@ class WizardSteps(ProjectScreen):
 
     def _show_settings(self) -> None:
         model = next((m for m in self.models if m.source == self.state.source), None)
-        fields = method_fields(self.labelloop.store, self.state, model)
+        fields = method_fields(self.host.store, self.state, model)
         self.form.show(fields)
         self.form.styles.height = len(fields)
         self.call_after_refresh(self._show_preview)
@@ -210,7 +210,7 @@ class WizardSteps(ProjectScreen):
 
     def _show_summary(self) -> None:
         """What will change, where, and the command; the counts follow by themselves."""
-        store, tally = self.labelloop.store, self.preview.tally
+        store, tally = self.host.store, self.preview.tally
         try:
             self._summary = summary_head(store, self.state, self.models), summary_command(store, self.state)
             tally.ask(self.state.request(), self._sessions())
@@ -260,4 +260,4 @@ class WizardSteps(ProjectScreen):
     def _channel_names(self) -> tuple[str, ...]:
         """The channels of the first chosen session. Raises UserError when it can't be read."""
         sessions = self._sessions()
-        return channels_of(self.labelloop.store, sessions[0]) if sessions else ()
+        return channels_of(self.host.store, sessions[0]) if sessions else ()

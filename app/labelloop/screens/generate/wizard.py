@@ -46,7 +46,7 @@ class WizardScreen(WizardSteps):
     def _catch_up(self) -> None:
         if self._unkept:
             self._unkept = False
-            self.labelloop.keep_view()
+            self.host.keep_view()
         if not self.is_current or self.preview.tally.finished:
             return
         if self.state.step == SETTINGS:
@@ -93,7 +93,7 @@ class WizardScreen(WizardSteps):
 
     def context(self) -> Context:
         """What is missing in the step, and whether a run is on."""
-        base = self.labelloop.context()
+        base = self.host.context()
         typed = self.state.step in (TARGET, SETTINGS) or self._asks_rule
         waiting = self._run.outcome.added if self._run and self.state.step == RESULT else 0
         running = self._run is not None and self.state.step == PROGRESS
@@ -116,8 +116,8 @@ class WizardScreen(WizardSteps):
         state = self.state
         if state.step == PROGRESS:
             return "Wait for the end, or cancel with x."
-        if self.labelloop.store.read_only and state.step == SUMMARY:
-            return self.labelloop.context().read_only
+        if self.host.store.read_only and state.step == SUMMARY:
+            return self.host.context().read_only
         if state.step == SOURCE and state.method == "model" and not self.models:
             return "There is no trained model yet: train one first (q, then t)."
         if not state.sessions:
@@ -157,13 +157,13 @@ class WizardScreen(WizardSteps):
             self._take_source()
         elif state.step == TARGET:
             target = Target.parse(f"{state.target_kind}:{state.track}")
-            check_target(self.labelloop.store, self._sessions(), target)
+            check_target(self.host.store, self._sessions(), target)
         if state.step == SUMMARY:
             self._start()
             return
-        names = self.labelloop.project.class_names
+        names = self.host.project.class_names
         if state.method == "threshold" and not state.settings.get("classes") and names:
-            name = self.labelloop.active_class or names[0]
+            name = self.host.active_class or names[0]
             self.state = self.state.with_setting("classes", name)
         self.state = replace(self.state, step=state.step + (2 if self._skips_source(state.step + 1) else 1))
         self._entered()
@@ -180,7 +180,7 @@ class WizardScreen(WizardSteps):
                 self.state = self.state.with_source(self._examples[self.choices.cursor][0])
             if not self.state.source:
                 raise UserError("There is no confirmed event to be an example: label one first.")
-            same_class(self.labelloop.store, self.state.source.splitlines())
+            same_class(self.host.store, self.state.source.splitlines())
             return
         names = [m.source for m in self.models] if self.state.method == "model" else self._tracks()
         if not names:
@@ -189,8 +189,8 @@ class WizardScreen(WizardSteps):
 
     def _entered(self) -> None:
         self.say("")
-        self.labelloop.view.wizard = self.state.to_json()
-        self.labelloop.keep_view()
+        self.host.view.wizard = self.state.to_json()
+        self.host.keep_view()
         self.refresh_all()
 
     def do_wizard_previous(self, _: str) -> None:
@@ -253,16 +253,16 @@ class WizardScreen(WizardSteps):
                 self._show_settings()
             else:
                 self._show_preview()
-        self.labelloop.view.wizard = self.state.to_json()
+        self.host.view.wizard = self.state.to_json()
         self._unkept = True
 
     # Running
 
     def _start(self) -> None:
-        self._run = start(self.labelloop.store, self.state.request())
+        self._run = start(self.host.store, self.state.request())
         self.state = replace(self.state, step=PROGRESS, run=self._run.outcome.run)
         self._scorer.stop()
-        self.labelloop.view.wizard = {}
+        self.host.view.wizard = {}
         self.refresh_all()
         self._timer = self.set_interval(0.1, self._poll)
 
@@ -276,12 +276,12 @@ class WizardScreen(WizardSteps):
             self.say(str(error), "error")
             over = True
         if over or not before:
-            self.labelloop.autosave()  # the first labels are wanted on disk, and all at the end
+            self.host.autosave()  # the first labels are wanted on disk, and all at the end
         if over:
             if self._timer is not None:
                 self._timer.stop()
             self.state = replace(self.state, step=RESULT)
-            self.labelloop.forget_step()
+            self.host.forget_step()
             self.refresh_all()
         elif self.is_current:
             self._show_progress()

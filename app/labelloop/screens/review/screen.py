@@ -56,9 +56,9 @@ class ReviewScreen(ViewerScreen):
 
     def first_show(self) -> None:
         """Make the queue and show its first item."""
-        project = self.labelloop.project
+        project = self.host.project
         sessions = [project.session(sid) for sid in self.order if sid in project]
-        self._queue = build_queue(self.labelloop.store, sessions, self.labelloop.view.dismissed)
+        self._queue = build_queue(self.host.store, sessions, self.host.view.dismissed)
         self._began = time.monotonic()
         self._show_item()
 
@@ -69,7 +69,7 @@ class ReviewScreen(ViewerScreen):
 
     def _show_item(self) -> None:
         item = self.item
-        if item is None or item.session not in self.labelloop.project:
+        if item is None or item.session not in self.host.project:
             self._show_end(item)
             return
         if item.session != self.session_id or self.signal is None:
@@ -153,7 +153,7 @@ class ReviewScreen(ViewerScreen):
         item = self._present()
         if item is None:
             return
-        at, journal = self._queue.at, self.labelloop.store.journal
+        at, journal = self._queue.at, self.host.store.journal
         before = journal.last_seq
         edited = item.label is not None and self._edited(item)
         action(item)
@@ -168,7 +168,7 @@ class ReviewScreen(ViewerScreen):
         item = self.item
         if item is None or item.label is None:
             return item
-        track = self.labelloop.project.track(item.session, item.track)
+        track = self.host.project.track(item.session, item.track)
         label = self.picked or item.label
         if label not in track:
             self._queue.judge(True)
@@ -185,7 +185,7 @@ class ReviewScreen(ViewerScreen):
     def do_review_accept(self, _: str) -> None:
         """Confirm, next."""
         item = self.item
-        self._judge(lambda one: accept(self.labelloop.store, one), bool(item and item.missed))
+        self._judge(lambda one: accept(self.host.store, one), bool(item and item.missed))
 
     def do_review_reject(self, _: str) -> None:
         """Delete, next; a place where nothing is missing is not offered again."""
@@ -193,19 +193,19 @@ class ReviewScreen(ViewerScreen):
         if item is not None and item.missed:
             self._dismiss(item)
             return
-        self._judge(lambda one: reject(self.labelloop.store, one), True)
+        self._judge(lambda one: reject(self.host.store, one), True)
 
     def _dismiss(self, item: Item) -> None:
-        places = self.labelloop.view.dismissed.setdefault(self.session.path, [])
+        places = self.host.view.dismissed.setdefault(self.session.path, [])
         places.append([item.event.start, item.event.end, item.event.name])
-        self._dismissed.append((self.labelloop.store.journal.last_seq, self._queue.at, places))
+        self._dismissed.append((self.host.store.journal.last_seq, self._queue.at, places))
         self._single += self._queue.at not in self._queue.judged
         self._queue.judge(False)
         self._show_item()
 
     def do_undo(self, key: str) -> None:
         """The last judgement back, also one that changed nothing in the project."""
-        if not self._dismissed or self._dismissed[-1][0] != self.labelloop.store.journal.last_seq:
+        if not self._dismissed or self._dismissed[-1][0] != self.host.store.journal.last_seq:
             super().do_undo(key)
             return
         _, at, places = self._dismissed.pop()
@@ -217,7 +217,7 @@ class ReviewScreen(ViewerScreen):
 
     def do_review_class(self, key: str) -> None:
         """Another class and confirmed, next."""
-        name = class_for_key(self.labelloop.store, key)
+        name = class_for_key(self.host.store, key)
         if name is None:
             self.say(f"No class has the key {key}; ' finds one by its name.", "warn")
             return
@@ -226,11 +226,11 @@ class ReviewScreen(ViewerScreen):
     def _reclass(self, name: str) -> None:
         item = self.item
         wrong = bool(item and (item.missed or item.event.name != name))
-        self._judge(lambda one: reclass(self.labelloop.store, one, name), wrong)
+        self._judge(lambda one: reclass(self.host.store, one, name), wrong)
 
     def do_review_class_by_name(self, _: str) -> None:
         """Ask for a class."""
-        names = self.labelloop.project.class_names
+        names = self.host.project.class_names
 
         def check(text: str) -> str | None:
             return None if text in names else "tab walks through the classes"
@@ -267,7 +267,7 @@ class ReviewScreen(ViewerScreen):
             ) from None
         queue = self._queue
         chosen = waiting_like(queue, item, least / 100, scope.strip())
-        applied = accept_all(self.labelloop.store, chosen.values(), least / 100)
+        applied = accept_all(self.host.store, chosen.values(), least / 100)
         self._least = f"{least:g}"
         if applied is None:
             self.say(f"No label that waits has {least:g} %.", "warn")

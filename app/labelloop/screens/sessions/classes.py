@@ -51,7 +51,7 @@ class ClassesScreen(ProjectScreen):
     @property
     def names(self) -> list[str]:
         """The classes in their order."""
-        return self.labelloop.project.class_names
+        return self.host.project.class_names
 
     @property
     def name_here(self) -> str:
@@ -61,17 +61,16 @@ class ClassesScreen(ProjectScreen):
     def first_show(self) -> None:
         """Show the classes; where there is none, ask for the first."""
         self.refresh_all()
-        if active := self.labelloop.active_class:
+        if active := self.host.active_class:
             self.table.go(self.names.index(active))
-        if not self.names and not self.labelloop.store.read_only:
+        if not self.names and not self.host.store.read_only:
             self.do_classes_add("")
 
     def refresh_all(self) -> None:
         """The list anew."""
-        signs, events = ClassSigns(self.labelloop.project), events_per_class(self.labelloop.store)
+        signs, events = ClassSigns(self.host.project), events_per_class(self.host.store)
         rows = [
-            self._cells(c.name, c.weight, signs, events.get(c.name, {}))
-            for c in self.labelloop.project.classes
+            self._cells(c.name, c.weight, signs, events.get(c.name, {})) for c in self.host.project.classes
         ]
         self.table.show(len(rows), rows.__getitem__, COLUMNS)
         self.refresh_bars()
@@ -79,7 +78,7 @@ class ClassesScreen(ProjectScreen):
     def _cells(self, name: str, weight: float, signs: ClassSigns, events: dict[str, int]) -> Sequence[Cell]:
         sign = signs.of(name)
         number = int(sign.style.rpartition(".")[2]) % len(service.COLOURS)
-        active = "  active" if name == self.labelloop.active_class else ""
+        active = "  active" if name == self.host.active_class else ""
         return (
             (printable(name) + active, sign.style),
             (sign.key or "–", "key"),
@@ -90,14 +89,14 @@ class ClassesScreen(ProjectScreen):
         )
 
     def _done(self, applied: Applied | None, otherwise: str = "Nothing changed.") -> None:
-        self.labelloop.forget_step()
+        self.host.forget_step()
         self.refresh_all()
         self.say(applied.title if applied else otherwise)
 
     def do_classes_choose(self, key: str) -> None:
         """Work on the class under the cursor, and go back."""
-        self.labelloop.view.active_class = self.name_here
-        self.labelloop.changed(Touched(classes=True))
+        self.host.view.active_class = self.name_here
+        self.host.changed(Touched(classes=True))
         self.do_back(key)
 
     def do_classes_add(self, _: str) -> None:
@@ -106,9 +105,9 @@ class ClassesScreen(ProjectScreen):
         def add(text: str) -> None:
             if not text.strip():
                 return
-            applied = service.add(self.labelloop.store, text.strip())
+            applied = service.add(self.host.store, text.strip())
             if len(self.names) == 1:
-                self.labelloop.view.active_class = self.names[0]
+                self.host.view.active_class = self.names[0]
             self._done(applied)
             self.table.go(len(self.names) - 1)
 
@@ -123,11 +122,11 @@ class ClassesScreen(ProjectScreen):
         """Ask for the key."""
 
         def check(text: str) -> str | None:
-            clash = key_clash(text.strip(), self.labelloop.keymap) if text.strip() else ""
+            clash = key_clash(text.strip(), self.host.keymap) if text.strip() else ""
             return f"{text.strip()} is taken by {clash}: use a digit or another key" if clash else None
 
-        hint = f"1 to 9 or one of {free_keys(self.labelloop.keymap)}; empty: the next free digit"
-        look = self.labelloop.project.state.looks.get(self.name_here)
+        hint = f"1 to 9 or one of {free_keys(self.host.keymap)}; empty: the next free digit"
+        look = self.host.project.state.looks.get(self.name_here)
         self._ask_about("key", look.key if look else "", hint, service.set_key, check)
 
     def do_classes_colour(self, _: str) -> None:
@@ -137,7 +136,7 @@ class ClassesScreen(ProjectScreen):
 
     def do_classes_weight(self, _: str) -> None:
         """Ask for the weight."""
-        now = next((c.weight for c in self.labelloop.project.classes if c.name == self.name_here), 1.0)
+        now = next((c.weight for c in self.host.project.classes if c.name == self.name_here), 1.0)
         self._ask_about("weight", f"{now:g}", "1 is usual; 2 counts twice in training", service.set_weight)
 
     def _ask_about(
@@ -152,13 +151,13 @@ class ClassesScreen(ProjectScreen):
         name = self.name_here
 
         def then(text: str) -> None:
-            self._done(change(self.labelloop.store, name, text.strip()))
+            self._done(change(self.host.store, name, text.strip()))
 
         self.ask(what, f" {what} of {printable(name)}", then, value, hint, check, choices)
 
     def do_classes_delete(self, _: str) -> None:
         """Ask what its labels become; without labels ask whether at all."""
-        name, store = self.name_here, self.labelloop.store
+        name, store = self.name_here, self.host.store
         count = service.labels_of(store, name)
 
         def delete(answer: str) -> None:
@@ -187,5 +186,5 @@ class ClassesScreen(ProjectScreen):
         name = self.name_here
         if not name:
             raise UserError("There is no class to move.")
-        self._done(service.move(self.labelloop.store, name, by), "It is at the end of the list.")
+        self._done(service.move(self.host.store, name, by), "It is at the end of the list.")
         self.table.go(self.names.index(name))

@@ -49,7 +49,7 @@ class SessionEdits(SessionExchange):
         """Move the targets into a set; without ticks go on to the next row."""
         targets = self.targets
         one = targets[0].id if len(targets) == 1 and targets[0] is self.current else ""
-        applied = assign(self.labelloop.store.editor, targets, set_name)
+        applied = assign(self.host.store.editor, targets, set_name)
         self.say(applied.title if applied else f"Already in {TITLES[set_name]}.")
         if one and self.current and self.current.id == one:
             self.table.go(self.table.cursor + 1)
@@ -57,18 +57,14 @@ class SessionEdits(SessionExchange):
     def do_sessions_lock(self, _: str) -> None:
         """Lock the targets, or unlock them when all are locked."""
         targets = self.targets
-        applied = set_locked(self.labelloop.store.editor, targets, not all(s.locked for s in targets))
+        applied = set_locked(self.host.store.editor, targets, not all(s.locked for s in targets))
         if applied:
             self.say(applied.title)
 
     def do_sessions_done(self, _: str) -> None:
         """Mark as done for the active class (for all classes when none is active), or take the mark off."""
-        names = (
-            [self.labelloop.active_class]
-            if self.labelloop.active_class
-            else self.labelloop.project.class_names
-        )
-        applied = marks.toggle_done(self.labelloop.store.editor, self.targets, names)
+        names = [self.host.active_class] if self.host.active_class else self.host.project.class_names
+        applied = marks.toggle_done(self.host.store.editor, self.targets, names)
         self.say(applied.title)
 
     def do_sessions_flag(self, _: str) -> None:
@@ -77,23 +73,23 @@ class SessionEdits(SessionExchange):
         value = targets[0].flag if targets else ""
 
         def flag(text: str) -> None:
-            applied = marks.set_flag(self.labelloop.store.editor, targets, text)
+            applied = marks.set_flag(self.host.store.editor, targets, text)
             self.say(applied.title if applied else "Nothing changed.")
 
         self.ask("flag", " flag", flag, value, "a comment; empty takes the flag off")
 
     def do_sessions_whole(self, _: str) -> None:
         """Label each target from start to end with the class that its folder names."""
-        applied = marks.label_whole(self.labelloop.store, self.targets, self.labelloop.active_class)
+        applied = marks.label_whole(self.host.store, self.targets, self.host.active_class)
         self.say(applied.title)
 
     def do_sessions_label_track(self, _: str) -> None:
         """Ask for the active label track."""
-        self._ask_track("label track", marks.label_tracks(self.labelloop.store, self.targets))
+        self._ask_track("label track", marks.label_tracks(self.host.store, self.targets))
 
     def do_sessions_data_track(self, _: str) -> None:
         """Ask for the active data track."""
-        self._ask_track("data track", marks.data_tracks(self.labelloop.store, self.targets))
+        self._ask_track("data track", marks.data_tracks(self.host.store, self.targets))
 
     def _ask_track(self, what: str, names: Sequence[str]) -> None:
         targets = self.targets
@@ -102,7 +98,7 @@ class SessionEdits(SessionExchange):
             return
 
         def choose(name: str) -> None:
-            applied = marks.activate_track(self.labelloop.store, targets, name, what)
+            applied = marks.activate_track(self.host.store, targets, name, what)
             self.say(applied.title if applied else "It is the active one already.")
 
         def check(name: str) -> str | None:
@@ -113,13 +109,13 @@ class SessionEdits(SessionExchange):
 
     def do_sessions_custom(self, _: str) -> None:
         """Ask for a custom column and its value: ``column=value``."""
-        targets, columns = self.targets, self.labelloop.project.state.columns
+        targets, columns = self.targets, self.host.project.state.columns
 
         def put(text: str) -> None:
             name, equals, value = text.partition("=")
             if not equals:
                 raise UserError("Write column=value; a new column is made when there is none of that name.")
-            applied = marks.set_custom(self.labelloop.store.editor, targets, name.strip(), value.strip())
+            applied = marks.set_custom(self.host.store.editor, targets, name.strip(), value.strip())
             self.say(applied.title if applied else "Nothing changed.")
 
         choices = [f"{c.name}=" for c in columns]
@@ -136,7 +132,7 @@ class SessionEdits(SessionExchange):
         first, *words = text.replace(",", "/").split() or [""]
         if unknown := next((w for w in words if w not in ("labels", "time", "by", "unassigned")), ""):
             raise UserError(f"'{printable(unknown)}' is none of labels, time, unassigned.")
-        by, project = "time" if "time" in words else "labels", self.labelloop.project
+        by, project = "time" if "time" in words else "labels", self.host.project
         plan = plan_redistribution(project, _shares(first), by, "unassigned" in words)
         parts = ", ".join(outlook(project, plan))
         moving = sum(project.set_of(session_id) != target for session_id, target in plan.items())
@@ -152,25 +148,25 @@ class SessionEdits(SessionExchange):
         if answer.strip().lower() not in ("y", "yes"):
             self.say("Nothing was moved.")
             return
-        applied = redistribute(self.labelloop.store.editor, plan)
+        applied = redistribute(self.host.store.editor, plan)
         if applied:
             self.say(applied.title)
 
     def do_sessions_next_class(self, _: str) -> None:
         """Move all unlocked sessions to Unassigned and make the next class the active one."""
-        project = self.labelloop.project
+        project = self.host.project
         free = {s.id: UNASSIGNED for s in project.sessions() if not s.locked}
         change = moves_to(project, free)
         names = project.class_names
         if change.moves:
-            self.labelloop.store.editor.apply(change, "all sessions to Unassigned for the next class")
+            self.host.store.editor.apply(change, "all sessions to Unassigned for the next class")
         if names:
-            active = self.labelloop.active_class
+            active = self.host.active_class
             following = names[(names.index(active) + 1) % len(names)] if active in names else names[0]
-            self.labelloop.view.active_class = following
+            self.host.view.active_class = following
             moved = plural(len(change.moves), "session")
             self.say(f"{moved} moved to Unassigned; class {printable(following)} now.")
-        self.labelloop.forget_step()
+        self.host.forget_step()
         self.refresh_all()
 
     # Classes
@@ -185,13 +181,13 @@ class SessionEdits(SessionExchange):
 
     def do_sessions_add(self, _: str) -> None:
         """Ask for a folder and add its recordings."""
-        root = self.labelloop.project.folder
+        root = self.host.project.folder
 
         def add(text: str) -> None:
             from labelloop.services.projects.create import add_recordings
 
             folder = Path(text).expanduser()
-            made = add_recordings(self.labelloop.store, folder if folder.is_absolute() else root / folder)
+            made = add_recordings(self.host.store, folder if folder.is_absolute() else root / folder)
             skipped = f", {len(made.skipped)} skipped: {made.skipped[0][1]}" if made.skipped else ""
             self.say(f"{plural(len(made.sessions), 'session')} added{skipped}", "warn" if skipped else "")
 
@@ -201,7 +197,7 @@ class SessionEdits(SessionExchange):
         """Look for what changed on disk."""
         from labelloop.services.projects.rescan import rescan
 
-        found = rescan(self.labelloop.store)
+        found = rescan(self.host.store)
         parts = [f"{len(found.changed)} changed", f"{len(found.missing)} missing", f"{len(found.new)} new"]
         more = "; A adds the new ones" if found.new else ""
         self.say("On disk: " + ", ".join(parts) + more + ".")
@@ -214,7 +210,7 @@ class SessionEdits(SessionExchange):
         def remove(answer: str) -> None:
             word = answer.strip().lower()
             if word in ("y", "yes"):
-                applied = marks.remove_sessions(self.labelloop.store.editor, targets)
+                applied = marks.remove_sessions(self.host.store.editor, targets)
                 self.say(applied.title, right=[("z brings them back ", "dim")])
             elif word == "disk":
                 self._ask_erase(targets)
@@ -229,14 +225,14 @@ class SessionEdits(SessionExchange):
         """Ask for the name, or the number of sessions, before files are deleted."""
         from labelloop.services.sessions.erase import erase_sessions, files_of
 
-        count = len(files_of(self.labelloop.store, targets))
+        count = len(files_of(self.host.store, targets))
         wanted = targets[0].name if len(targets) == 1 else f"delete {len(targets)}"
 
         def erase(answer: str) -> None:
             if answer.strip() != wanted:
                 self.say("Nothing was deleted: that is not what was to be typed.", "warn")
                 return
-            _, gone = erase_sessions(self.labelloop.store, targets)
+            _, gone = erase_sessions(self.host.store, targets)
             self.say(f"{plural(len(targets), 'session')} removed, {plural(gone, 'file')} deleted.", "warn")
 
         hint = "deleted files can't be brought back; escape leaves"

@@ -40,12 +40,12 @@ class SessionExchange(_Base):
         self.ask("format", title, lambda name: self._ask_folder(targets, name), "", hint, check, names)
 
     def _ask_folder(self, targets: list[Session], name: str) -> None:
-        project = self.labelloop.project
+        project = self.host.project
         root = project.folder.parent
 
         def export(text: str) -> None:
             folder = root / Path(text.strip() or usual).expanduser()
-            done = export_labels(self.labelloop.store, name, targets, folder)
+            done = export_labels(self.host.store, name, targets, folder)
             passed = [*done.skipped, *done.failed]
             more = f"; {printable(passed[0][0])} skipped: {passed[0][1]}" if passed else ""
             what = f"{plural(done.labels, 'label')} written into {plural(len(done.files), 'file')}"

@@ -27,15 +27,13 @@ class SessionList(_Base):
 
     def do_sessions_filter(self, _: str) -> None:
         """Ask for a filter; it works while it is typed."""
-        names = [c.name for c in self.labelloop.project.state.columns]
-        choices = [f"{name}:" for name in (*COLUMNS, *names, *self.labelloop.project.class_names)]
+        names = [c.name for c in self.host.project.state.columns]
+        choices = [f"{name}:" for name in (*COLUMNS, *names, *self.host.project.class_names)]
         hint = "text, set:train, class:down, length:>60, labels:0; tab walks through the columns"
-        self.ask(
-            "filter", " filter", self._take_filter, self.labelloop.view.filter, hint, self._wrong, choices
-        )
+        self.ask("filter", " filter", self._take_filter, self.host.view.filter, hint, self._wrong, choices)
 
     def _wrong(self, text: str) -> str | None:
-        column = Filter.parse(text).unknown(self.labelloop.store)
+        column = Filter.parse(text).unknown(self.host.store)
         return f"there is no column {printable(column)}; tab walks through them" if column else None
 
     def on_prompt_changed(self, event: object) -> None:
@@ -45,20 +43,20 @@ class SessionList(_Base):
             self._take_filter(value)
 
     def _take_filter(self, text: str) -> None:
-        if text != self.labelloop.view.filter and not self._wrong(text):
-            self.labelloop.view.filter = text
+        if text != self.host.view.filter and not self._wrong(text):
+            self.host.view.filter = text
             self.refresh_list()
 
     def do_sessions_sort(self, _: str) -> None:
         """Ask for the column to sort by."""
-        project = self.labelloop.project
+        project = self.host.project
         names = [*SORT_KEYS, *(c.name for c in project.state.columns), *project.class_names]
         hint = "tab walks through the columns; the same again turns it round; empty: the file's order"
         known = known_one("column", [*names, "session"])
-        self.ask("sort", " sort by", self._sort_by, self.labelloop.view.sort, hint, known, names)
+        self.ask("sort", " sort by", self._sort_by, self.host.view.sort, hint, known, names)
 
     def _sort_by(self, column: str) -> None:
-        view = self.labelloop.view
+        view = self.host.view
         column = {"session": "name"}.get(column, column)
         view.descending = not view.descending if column and column == view.sort else False
         view.sort = column
@@ -66,25 +64,25 @@ class SessionList(_Base):
 
     def shown_columns(self) -> list[Column]:
         """The columns that are not hidden, in the person's order."""
-        view = self.labelloop.view
-        return columns_for(self.labelloop.store, view.hidden_columns, view.column_order)
+        view = self.host.view
+        return columns_for(self.host.store, view.hidden_columns, view.column_order)
 
     def sorted_column(self, columns: Sequence[Column]) -> str:
         """The id of the column that the list is sorted by, to mark its title."""
-        sort = {"name": "session"}.get(self.labelloop.view.sort, self.labelloop.view.sort)
+        sort = {"name": "session"}.get(self.host.view.sort, self.host.view.sort)
         return next((c.id for c in columns if sort and sort in (c.id, c.title)), sort)
 
     def do_sessions_columns(self, _: str) -> None:
         """Ask for a column to hide or show, or for its place."""
-        view = self.labelloop.view
-        titles = [c.title for c in columns_for(self.labelloop.store, (), view.column_order)]
+        view = self.host.view
+        titles = [c.title for c in columns_for(self.host.store, (), view.column_order)]
         hidden = f"hidden: {', '.join(view.hidden_columns)}" if view.hidden_columns else "none is hidden"
         hint = f"{hidden}; 'rate before set' moves one; tab walks"
         self.ask("columns", " hide or show", self._change_columns, "", hint, None, titles)
 
     def _change_columns(self, text: str) -> None:
-        view = self.labelloop.view
-        titles = [c.title for c in columns_for(self.labelloop.store, (), view.column_order)]
+        view = self.host.view
+        titles = [c.title for c in columns_for(self.host.store, (), view.column_order)]
         title, moved, before = (part.strip() for part in text.partition(_BEFORE))
         if not title:
             return

@@ -40,7 +40,7 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
         self._shown: list[Session] = []
         self._columns: Sequence[Column] = ()
         self._cells: dict[str, Sequence[Cell]] = {}
-        self._ticked: set[str] = set(self.labelloop.view.ticked)
+        self._ticked: set[str] = set(self.host.view.ticked)
         self._warned = False
 
     # Parts
@@ -66,10 +66,10 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
         self.refresh_all()
         # So that enter need not wait for it.
         self.set_timer(0.2, lambda: import_module("labelloop.screens.viewer.screen"))
-        cursor = self.labelloop.view.cursor
+        cursor = self.host.view.cursor
         self.table.go(next((i for i, s in enumerate(self._shown) if s.path == cursor), 0))
-        notices = self.labelloop.notices
-        recovered = self.labelloop.store.recovered
+        notices = self.host.notices
+        recovered = self.host.store.recovered
         if recovered:
             self.say(f"Recovered {plural(recovered, 'edit')} that were not in the files yet.", "good")
         elif notices:
@@ -96,7 +96,7 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
 
     def refresh_list(self) -> None:
         """Filter, sort and show, keeping the cursor on its session."""
-        view, store = self.labelloop.view, self.labelloop.store
+        view, store = self.host.view, self.host.store
         here = self._shown[self.table.cursor].id if self.table.cursor < len(self._shown) else ""
         self._columns = self.shown_columns()
         self._shown = shown_sessions(store, Filter.parse(view.filter), view.sort, view.descending)
@@ -117,12 +117,12 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
         session = self._shown[index]
         cells = self._cells.get(session.id)
         if cells is None:
-            cells = self._cells[session.id] = cells_of(self.labelloop.store, session, self._columns)
+            cells = self._cells[session.id] = cells_of(self.host.store, session, self._columns)
         return cells
 
     def refresh_count(self) -> None:
         """How many sessions are shown and ticked, and the filter."""
-        view, total = self.labelloop.view, len(self.labelloop.project)
+        view, total = self.host.view, len(self.host.project)
         shown = (
             f"{len(self._shown)} of {plural(total, 'session')}" if view.filter else plural(total, "session")
         )
@@ -132,12 +132,12 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
 
     def refresh_summary(self) -> None:
         """The summary pane, as high as its content."""
-        store, active = self.labelloop.store, self.labelloop.active_class
+        store, active = self.host.store, self.host.active_class
         block = self.query_one("#summary", Block)
-        rows = summary_rows(store, active, max(20, self.size.width), self.labelloop.glyphs)
+        rows = summary_rows(store, active, max(20, self.size.width), self.host.glyphs)
         most = max(3, self.size.height // 3)
         block.styles.height = min(len(rows), most)
-        made = (max(20, self.size.width), self.labelloop.glyphs)
+        made = (max(20, self.size.width), self.host.glyphs)
 
         def draw(width: int, height: int, glyphs: Glyphs) -> list[Row]:
             again = (width, glyphs) != made  # counting 10,000 sessions once a change is enough
@@ -152,12 +152,12 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
         """The session under the cursor, in its present value."""
         if self.table.cursor >= len(self._shown):
             return None
-        return self.labelloop.project.state.sessions.get(self._shown[self.table.cursor].id)
+        return self.host.project.state.sessions.get(self._shown[self.table.cursor].id)
 
     @property
     def targets(self) -> list[Session]:
         """The ticked sessions, or the one under the cursor."""
-        project = self.labelloop.project
+        project = self.host.project
         if self._ticked:
             return [s for s in project.sessions() if s.id in self._ticked]
         return [self.current] if self.current else []
@@ -167,11 +167,11 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
         current = self.current
         broken = f"{printable(current.path)} can't be used: {current.message}" if current else ""
         return replace(
-            self.labelloop.context(),
+            self.host.context(),
             targets=len(self.targets),
             ticked=len(self._ticked),
             broken=broken if current and current.broken else "",
-            unconfirmed=self.labelloop.waiting,
+            unconfirmed=self.host.waiting,
         )
 
     def on_list_table_moved(self, _: ListTable.Moved) -> None:
@@ -180,7 +180,7 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
         current = self.current
         if current is None:
             return
-        self.labelloop.view.cursor = current.path
+        self.host.view.cursor = current.path
         if current.broken:
             self.say(current.message, "error")
         elif current.flag:
@@ -200,7 +200,7 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
         """Open a session in the viewer."""
         from labelloop.screens.viewer.screen import ViewerScreen
 
-        self.labelloop.view.ticked = sorted(self._ticked)
+        self.host.view.ticked = sorted(self._ticked)
         self.app.push_screen(ViewerScreen(session.id, [s.id for s in self._shown]))
 
     def escape(self) -> bool:
@@ -210,8 +210,8 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
         elif self._ticked:
             self._range = None
             self._ticked.clear()
-        elif self.labelloop.view.filter:
-            self.labelloop.view.filter = ""
+        elif self.host.view.filter:
+            self.host.view.filter = ""
         else:
             return False
         self.refresh_list()
@@ -220,7 +220,7 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
 
     def do_sessions_next(self, _: str) -> None:
         """Go to the next session that needs labels."""
-        count, store = len(self._shown), self.labelloop.store
+        count, store = len(self._shown), self.host.store
         for step in range(1, count + 1):
             index = (self.table.cursor + step) % count
             if needs_labels(store, self._shown[index]):
@@ -230,24 +230,24 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
 
     def do_sessions_class(self, key: str) -> None:
         """Make a class the active one."""
-        name = class_for_key(self.labelloop.store, key)
+        name = class_for_key(self.host.store, key)
         if name is None:
-            count = len(self.labelloop.project.class_names)
+            count = len(self.host.project.class_names)
             self.say(
                 f"No class has the key {key}; the project has {plural(count, 'class', 'classes')}.", "warn"
             )
             return
-        self.labelloop.view.active_class = name
+        self.host.view.active_class = name
         self._class_changed()
 
     def do_sessions_every_class(self, _: str) -> None:
         """Work on all classes."""
-        self.labelloop.view.active_class = ""
+        self.host.view.active_class = ""
         self._class_changed()
 
     def _class_changed(self) -> None:
-        self.labelloop.forget_step()
-        active = self.labelloop.active_class
+        self.host.forget_step()
+        active = self.host.active_class
         self.say(f"Working on class {printable(active)}." if active else "Working on all classes.")
         self.refresh_summary()
         self.refresh_bars()
@@ -302,4 +302,4 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
 
     def leave(self) -> None:
         """Remember the ticks."""
-        self.labelloop.view.ticked = sorted(self._ticked)
+        self.host.view.ticked = sorted(self._ticked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -16,6 +16,8 @@ from labelloop.commands.keymap import key_clash
 from labelloop.errors import UserError
 from labelloop.project.changes import Touched
 from labelloop.rendering.cells import Row
+from labelloop.screens.shared.host import Host
+from labelloop.screens.shared.parts import Handler, Part, collected
 from labelloop.services.labels.history import Reversed, redo, undo
 from labelloop.widgets.bindings import bindings_for
 from labelloop.widgets.keybar import KeyBar
@@ -23,9 +25,6 @@ from labelloop.widgets.panel import HelpPanel
 from labelloop.widgets.prompt import Prompt
 from labelloop.widgets.rows import Line, RowsView, Rule
 from labelloop.widgets.terminal import TerminalScreen
-
-if TYPE_CHECKING:
-    from labelloop.app import LabelloopApp
 
 Then = Callable[[str], None]
 NOT_REPEATED = frozenset({"undo", "redo", "repeat", "help", "palette", "back", "quit", "escape", "glyphs"})
@@ -39,14 +38,22 @@ class ProjectScreen(TerminalScreen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._bindings = BindingsMap(bindings_for(self.GROUP, self.labelloop.keymap))
+        self._bindings = BindingsMap(bindings_for(self.GROUP, self.host.keymap))
+        self._handlers: dict[str, Handler] = {}
         self._then: dict[str, Then] = {}
         self._stale: Touched | None = None
 
     @property
-    def labelloop(self) -> LabelloopApp:
-        """The app, by its own type."""
-        return cast("LabelloopApp", self.app)
+    def host(self) -> Host:
+        """The app, as screens see it."""
+        return cast(Host, self.app)
+
+    def use(self, *parts: Part) -> None:
+        """Take the commands of these parts. Raises ValueError when a command has a handler already."""
+        for command, handler in collected(parts).items():
+            if command in self._handlers:
+                raise ValueError(f"{command} has two handlers")
+            self._handlers[command] = handler
 
     # Parts
 
@@ -95,11 +102,11 @@ class ProjectScreen(TerminalScreen[None]):
 
     def header(self) -> tuple[Row, Row]:
         """Left and right part of the header."""
-        return self.labelloop.header()
+        return self.host.header()
 
     def context(self) -> Context:
         """The facts of this moment that decide which commands can run."""
-        return self.labelloop.context()
+        return self.host.context()
 
     def refresh_all(self) -> None:
         """Show the project anew."""
@@ -110,7 +117,7 @@ class ProjectScreen(TerminalScreen[None]):
         if not self.query("#keys"):
             return
         self.query_one("#header", Line).show(*self.header())
-        items = bar_items(self.GROUP, self.context(), self.labelloop.keymap)
+        items = bar_items(self.GROUP, self.context(), self.host.keymap)
         self.query_one("#keys", KeyBar).show(items)
 
     def show_change(self, touched: Touched) -> None:
@@ -177,10 +184,10 @@ class ProjectScreen(TerminalScreen[None]):
     def take_key(self, event: events.Key) -> bool:
         """A key of its own that a class has, where no command has it, stands for that class's digit."""
         key, command = event.character or "", BY_ID.get(f"{self.GROUP.name.lower()}.class")
-        looks = self.labelloop.project.state.looks.values()
+        looks = self.host.project.state.looks.values()
         if not key or key.isdigit() or command is None or self.help_open:
             return False
-        if all(look.key != key for look in looks) or key_clash(key, self.labelloop.keymap, (self.GROUP,)):
+        if all(look.key != key for look in looks) or key_clash(key, self.host.keymap, (self.GROUP,)):
             return False
         self.action_command(command.id, key)
         return True
@@ -193,17 +200,19 @@ class ProjectScreen(TerminalScreen[None]):
         if why := command.enabled(self.context()):
             self.say(why, "warn")
             return
-        before = self.labelloop.store.journal.last_seq
+        before = self.host.store.journal.last_seq
         self.guarded(lambda: self.run_command(command, key))
-        if self.labelloop.store.journal.last_seq != before and command_id not in NOT_REPEATED:
-            self.labelloop.last_edit = (command, key)
+        if self.host.store.journal.last_seq != before and command_id not in NOT_REPEATED:
+            self.host.last_edit = (command, key)
         if self.is_mounted and self.is_current:
             self.refresh_bars()
 
     def run_command(self, command: Command, key: str) -> None:
-        """Call the command's method."""
-        method: Callable[[str], None] = getattr(self, f"do_{command.action}")
-        method(key)
+        """Call the command's handler: that of a part, or the screen's own."""
+        handler = self._handlers.get(command.id)
+        if handler is None:
+            handler = getattr(self, f"do_{command.action}")
+        handler(key)
 
     @property
     def help_open(self) -> bool:
@@ -216,7 +225,7 @@ class ProjectScreen(TerminalScreen[None]):
         show = not panel.display
         panel.display, body.display = show, not show
         if show:
-            panel.show_group(self.GROUP, self.labelloop.keymap)
+            panel.show_group(self.GROUP, self.host.keymap)
         self.set_focus(panel if show else self.body_focus())
 
     def do_palette(self, _: str) -> None:
@@ -232,13 +241,13 @@ class ProjectScreen(TerminalScreen[None]):
 
     def do_undo(self, _: str) -> None:
         """Take the last change back and bring it into view."""
-        done = undo(self.labelloop.store.editor)
+        done = undo(self.host.store.editor)
         self.bring_into_view(done)
         self.say(f"Undone: {done.title}", right=[("Z does it again ", "dim")])
 
     def do_redo(self, _: str) -> None:
         """Do again what was taken back."""
-        done = redo(self.labelloop.store.editor)
+        done = redo(self.host.store.editor)
         self.bring_into_view(done)
         self.say(f"Done again: {done.title}")
 
@@ -247,7 +256,7 @@ class ProjectScreen(TerminalScreen[None]):
 
     def do_repeat(self, _: str) -> None:
         """Do the last edit again on what is meant now."""
-        last = self.labelloop.last_edit
+        last = self.host.last_edit
         if last is None:
             return
         command, key = last
@@ -258,8 +267,8 @@ class ProjectScreen(TerminalScreen[None]):
 
     def do_glyphs(self, _: str) -> None:
         """The next set of glyphs."""
-        self.labelloop.next_glyphs()
-        self.say(f"Drawn with {self.labelloop.glyphs.value} characters.")
+        self.host.next_glyphs()
+        self.say(f"Drawn with {self.host.glyphs.value} characters.")
 
     def do_back(self, key: str) -> None:
         """Close the help, or go to the screen before; from the first one quit."""
@@ -274,11 +283,11 @@ class ProjectScreen(TerminalScreen[None]):
         if len(self.app.screen_stack) > 2:
             self.app.pop_screen()
         else:
-            self.labelloop.leave()
+            self.host.leave()
 
     def do_quit(self, _: str) -> None:
         """Leave the program."""
-        self.labelloop.leave()
+        self.host.leave()
 
     def do_escape(self, key: str) -> None:
         """Close what is open; where nothing is, go back but never quit."""

@@ -55,7 +55,7 @@ class EventsScreen(ProjectScreen):
 
     def context(self) -> Context:
         """Whether there are events."""
-        return replace(self.labelloop.context(), labels=len(self._events))
+        return replace(self.host.context(), labels=len(self._events))
 
     def refresh_all(self) -> None:
         """The list anew."""
@@ -65,7 +65,7 @@ class EventsScreen(ProjectScreen):
     def _session(self, event: Mapping[str, Any]) -> Session | None:
         """The event's session, as long as the project has it."""
         named = str(event["session"])
-        return next((s for s in self.labelloop.project.sessions() if named in (s.id, s.path)), None)
+        return next((s for s in self.host.project.sessions() if named in (s.id, s.path)), None)
 
     def _cells(self, index: int) -> Sequence[Cell]:
         event = self._events[index]

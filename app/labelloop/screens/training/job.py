@@ -108,10 +108,10 @@ class TrainingJob(TrainingPlan):
         """Ask where to, then copy the model's file."""
         model = self.model
         name = f"{model['name']}.h5"
-        target = self.labelloop.project.folder / "Models" / str(model["name"]) / name
+        target = self.host.project.folder / "Models" / str(model["name"]) / name
 
         def copy(text: str) -> None:
-            path = download(self.labelloop.store, str(model["path"]), Path(text).expanduser())
+            path = download(self.host.store, str(model["path"]), Path(text).expanduser())
             self.say(f"Copied to {printable(str(path))}.", "good")
 
         self.ask("download", " download to", copy, str(target))

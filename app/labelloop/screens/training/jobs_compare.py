@@ -66,7 +66,7 @@ class CompareScreen(ProjectScreen):
 
     def context(self) -> Context:
         """Whether there are jobs."""
-        return replace(self.labelloop.context(), jobs=len(self._runs))
+        return replace(self.host.context(), jobs=len(self._runs))
 
     def first_show(self) -> None:
         """Show the list, the job that is looked at under the cursor, and keep looking."""
@@ -84,7 +84,7 @@ class CompareScreen(ProjectScreen):
         self.refresh_bars()
 
     def _now(self) -> list[RunFolder]:
-        return list_runs(self.labelloop.store.layout.runs, "train")
+        return list_runs(self.host.store.layout.runs, "train")
 
     def _poll(self) -> None:
         if not self.is_current or self.help_open:

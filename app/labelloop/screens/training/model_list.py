@@ -57,23 +57,23 @@ class ModelListScreen(ProjectScreen):
     @property
     def entries(self) -> tuple[ModelEntry, ...]:
         """The models."""
-        return self.labelloop.project.state.models
+        return self.host.project.state.models
 
     def header(self) -> tuple[Row, Row]:
         """What this is."""
         what = "what the next training job makes"
-        if self.entries and not service.has_dense(self.labelloop.project):
+        if self.entries and not service.has_dense(self.host.project):
             what = "n trains dense models; these by labelloop train --list"
         left: Row = [(" Model list   ", "title"), (what, "dim")]
         return left, [(f"{plural(len(self.entries), 'model')} ", "dim")]
 
     def context(self) -> Context:
         """Whether there are models."""
-        return replace(self.labelloop.context(), models=len(self.entries))
+        return replace(self.host.context(), models=len(self.entries))
 
     def refresh_all(self) -> None:
         """The list anew."""
-        sizes = service.dense_sizes(self.labelloop.project)
+        sizes = service.dense_sizes(self.host.project)
         rows = [_cells(entry, sizes) for entry in self.entries]
         self.table.cursor = min(self.table.cursor, max(0, len(rows) - 1))
         self.table.show(len(rows), rows.__getitem__, COLUMNS)
@@ -92,21 +92,21 @@ class ModelListScreen(ProjectScreen):
                 raise UserError(
                     f"{printable(entry.name)} is not in the list any more; escape leaves the form."
                 )
-            self._done(service.edit_model(self.labelloop.store, self.entries.index(entry), name, settings))
+            self._done(service.edit_model(self.host.store, self.entries.index(entry), name, settings))
 
         self.app.push_screen(ModelScreen(entry, take))
 
     def do_models_clone(self, _: str) -> None:
         """The same model once more."""
-        self._done(service.clone_model(self.labelloop.store, self.table.cursor))
+        self._done(service.clone_model(self.host.store, self.table.cursor))
 
     def do_models_delete(self, _: str) -> None:
         """Take the model off the list; z brings it back."""
-        self._done(service.delete_model(self.labelloop.store, self.table.cursor))
+        self._done(service.delete_model(self.host.store, self.table.cursor))
 
     def do_models_clear(self, _: str) -> None:
         """Empty the list; z brings it back."""
-        self._done(service.put_list(self.labelloop.store, ()))
+        self._done(service.put_list(self.host.store, ()))
 
     def do_models_wizard(self, _: str) -> None:
         """Put models of the wizard behind the list."""
@@ -115,7 +115,7 @@ class ModelListScreen(ProjectScreen):
         self.app.push_screen(ModelWizardScreen(self._append))
 
     def _append(self, asked: TrainingRequest) -> None:
-        self.guarded(lambda: self._done(service.generate_list(self.labelloop.store, asked, append=True)))
+        self.guarded(lambda: self._done(service.generate_list(self.host.store, asked, append=True)))
 
 
 class ModelScreen(ModelFormScreen):

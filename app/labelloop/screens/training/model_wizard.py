@@ -34,13 +34,13 @@ class ModelWizardScreen(ModelFormScreen):
 
     def start_fields(self) -> list[Field]:
         """The usual values, and those of Studio's families that the project keeps."""
-        present = classes_in_train(self.labelloop.project)
-        active = self.labelloop.active_class if self.labelloop.active_class in present else ""
-        return _fields(present, active, kept_values(self.labelloop.project))
+        present = classes_in_train(self.host.project)
+        active = self.host.active_class if self.host.active_class in present else ""
+        return _fields(present, active, kept_values(self.host.project))
 
     def do_factory_take(self, _: str) -> None:
         """Close and hand the request on. Raises UserError when no class can be learnt."""
-        asked = request_of(self.form.values, classes_in_train(self.labelloop.project))
+        asked = request_of(self.form.values, classes_in_train(self.host.project))
         self.close()
         self._taken(asked)
 

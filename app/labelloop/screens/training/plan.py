@@ -29,7 +29,7 @@ class TrainingPlan(ProjectScreen):
 
     def all_runs(self) -> list[RunFolder]:
         """The project's training jobs as they are now, oldest first."""
-        return list_runs(self.labelloop.store.layout.runs, "train")
+        return list_runs(self.host.store.layout.runs, "train")
 
     def look_at(self, at: int) -> None:
         """Look at another job."""
@@ -41,15 +41,15 @@ class TrainingPlan(ProjectScreen):
 
     def do_training_new(self, _: str) -> None:
         """Ask for a name, then start with the defaults."""
-        classes = [self.labelloop.active_class] if self.labelloop.active_class else []
-        present = classes_in_train(self.labelloop.project)
+        classes = [self.host.active_class] if self.host.active_class else []
+        present = classes_in_train(self.host.project)
         classes = [c for c in classes if c in present] or present
         self._ask_name(TrainingRequest(classes=tuple(classes)))
 
     def _ask_name(self, asked: TrainingRequest) -> None:
-        notes = notes_before(self.labelloop.store, asked)
+        notes = notes_before(self.host.store, asked)
         names = ", ".join(printable(c) for c in asked.classes) or "no class yet"
-        usual = default_name(self.labelloop.store, asked, asked.classes).replace(BEHIND, ",")
+        usual = default_name(self.host.store, asked, asked.classes).replace(BEHIND, ",")
         value = f"{usual}{BEHIND} {asked.description}" if asked.description else usual
 
         def named(text: str) -> None:
@@ -62,7 +62,7 @@ class TrainingPlan(ProjectScreen):
         self.ask("name", " name of the job", named, value, hint)
 
     def _start(self, asked: TrainingRequest) -> None:
-        start_training(self.labelloop.store, asked)
+        start_training(self.host.store, asked)
         self.look_at(-1)
         self.say("It goes on when this terminal closes; any other one can attach to it.")
 
@@ -76,7 +76,7 @@ class TrainingPlan(ProjectScreen):
         """The wizard's list becomes the project's, then a job with it is offered."""
         append = bool(asked.options.get("append"))
         options = {k: v for k, v in asked.options.items() if k != "append"}
-        generate_list(self.labelloop.store, replace(asked, options=options), append)
+        generate_list(self.host.store, replace(asked, options=options), append)
         self._ask_name(replace(asked, family=None, models=None, epochs=None, options={}, own_list=True))
 
     def do_training_models(self, _: str) -> None:
@@ -93,13 +93,13 @@ class TrainingPlan(ProjectScreen):
 
     def do_training_curve(self, _: str) -> None:
         """A job that trains on parts of the labels and says what more of them would bring."""
-        classes = tuple(classes_in_train(self.labelloop.project))
+        classes = tuple(classes_in_train(self.host.project))
         self._start(TrainingRequest(classes=classes, curve=True))
 
     def do_training_continue(self, _: str) -> None:
         """A job that goes on from the model under the cursor, with its classes."""
         start = self.model_here()
-        present = classes_in_train(self.labelloop.project)
-        known = model_info(find_model(self.labelloop.store, start)).classes
+        present = classes_in_train(self.host.project)
+        known = model_info(find_model(self.host.store, start)).classes
         classes = known if set(known) <= set(present) else present
         self._ask_name(TrainingRequest(classes=tuple(classes), start=start))

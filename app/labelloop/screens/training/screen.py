@@ -89,7 +89,7 @@ class TrainingScreen(TrainingJob):
         self.query_one("#log").display = False
         self.look_at(-1)
         self.set_interval(POLL_S, lambda: self.guarded(self._watch))
-        if warnings := training_warnings(self.labelloop.project):
+        if warnings := training_warnings(self.host.project):
             self.say(warnings[0], "warn")
 
     # The job
@@ -111,7 +111,7 @@ class TrainingScreen(TrainingJob):
     def _stamp_now(self) -> int:
         """What differs when a job has come or gone; 0 without jobs."""
         try:
-            return self.labelloop.store.layout.runs.stat().st_mtime_ns
+            return self.host.store.layout.runs.stat().st_mtime_ns
         except OSError:
             return 0
 
@@ -151,7 +151,7 @@ class TrainingScreen(TrainingJob):
         if ended or force:
             self.table.cursor = self._view.best_row
         if ended:
-            self.labelloop.forget_step()
+            self.host.forget_step()
             self._say_end(status.state, status.message)
         self.refresh_all()
         if self._logging and not force:
@@ -188,7 +188,7 @@ class TrainingScreen(TrainingJob):
         status = self._view.status if self._view else None
         models = len(self._view.result.get("models") or []) if self._view else 0
         return replace(
-            self.labelloop.context(),
+            self.host.context(),
             jobs=len(self._runs),
             running=bool(status and status.active),
             resumable=bool(status and status.state in ("stopped", "lost", "failed")),

@@ -54,7 +54,7 @@ class WindowsScreen(ProjectScreen):
 
     def first_show(self) -> None:
         """What the project keeps, or what is suggested."""
-        self._labels = train_labels(self.labelloop.project)
+        self._labels = train_labels(self.host.project)
         self.refresh_all()
         if not any(self._labels):
             self.say("Train has no labels yet: this is a first guess; choose again when there are.", "warn")
@@ -67,9 +67,9 @@ class WindowsScreen(ProjectScreen):
 
     def _rows(self, w: Windows, width: int, glyphs: Glyphs) -> list[Row]:
         does = sentence(effect(self._labels, w), w)
-        own = suggested(self.labelloop.project)
+        own = suggested(self.host.project)
         samples = round(w.context_s * w.rate_hz)
-        chose = f"They are {w.reason}. " if kept_windows(self.labelloop.project) else ""
+        chose = f"They are {w.reason}. " if kept_windows(self.host.project) else ""
         usual = f"{chose}Suggested: {span(own.context_s)} and {own.prediction_hz:.3g} a second. "
         usual += f"Why: {own.reason}."
         rows: list[Row] = [
@@ -114,14 +114,14 @@ class WindowsScreen(ProjectScreen):
         self._keep(replace(windows, context_s=context, prediction_hz=prediction))
 
     def _keep(self, windows: Windows | None) -> None:
-        done = choose(self.labelloop.store, windows)
+        done = choose(self.host.store, windows)
         self.refresh_all()
         self.say(f"Kept with the project: {done.title}.")
 
     @property
     def windows(self) -> Windows:
         """The two numbers. Raises UserError where there is no recording to choose them for."""
-        return chosen(self.labelloop.project)
+        return chosen(self.host.project)
 
     def do_windows_shorter(self, _: str) -> None:
         """Half the context."""

@@ -53,7 +53,7 @@ class ViewerBase(ProjectScreen):
         self.order = list(session_ids) or [session_id]
         self.place = View.of_session(0.0, 1.0, 1.0)
         self.signal: Signal | None = None
-        self.signs = ClassSigns(self.labelloop.project)
+        self.signs = ClassSigns(self.host.project)
         self.copied: Label | None = None
         self.compared = ""
         self.top_lane = 0
@@ -70,7 +70,7 @@ class ViewerBase(ProjectScreen):
     @property
     def session(self) -> Session:
         """The session as it is now. Raises UserError when it left the project."""
-        return self.labelloop.project.session(self.session_id)
+        return self.host.project.session(self.session_id)
 
     @property
     def track_name(self) -> str:
@@ -89,13 +89,13 @@ class ViewerBase(ProjectScreen):
     @property
     def track(self) -> LabelTrack:
         """The labels of the active track; none yet while a long file is read. Raises UserError."""
-        return _NO_LABELS if self.labels_coming else self.labelloop.project.track(self.session_id)
+        return _NO_LABELS if self.labels_coming else self.host.project.track(self.session_id)
 
     @property
     def track_names(self) -> list[str]:
         """All label tracks in the session file's order."""
-        names = self.labelloop.project.label_tracks_of(self.session_id)
-        refs = [r.name for r in self.labelloop.project.tracks_of(self.session_id) if r.name in names]
+        names = self.host.project.label_tracks_of(self.session_id)
+        refs = [r.name for r in self.host.project.tracks_of(self.session_id) if r.name in names]
         return list(dict.fromkeys([*refs, *names])) or [self.track_name]
 
     @property
@@ -179,7 +179,7 @@ class ViewerBase(ProjectScreen):
             self.pick(edit.label)
             self.say("Nothing changed.")
             return
-        self.labelloop.store.editor.apply(edit.change(self.session_id, self.track_name))
+        self.host.store.editor.apply(edit.change(self.session_id, self.track_name))
         self.pick(edit.label)
         self.say(text, right=[("z undo ", "dim")])
 
@@ -192,19 +192,19 @@ class ViewerBase(ProjectScreen):
         self._unpainted |= part
         if not self._scheduled and self.is_attached:
             self._scheduled = True
-            self.labelloop.call_later(self._paint_now)  # behind the keys that wait for the app
+            self.app.call_later(self._paint_now)  # behind the keys that wait for the app
 
     def _paint_now(self) -> None:
         self._scheduled = False
         if not self._shown or not self.is_attached or not self.is_current or not self.size:
             return
-        if self.labelloop.writing:  # a slow line: what is painted later replaces what would come now
+        if self.host.writing:  # a slow line: what is painted later replaces what would come now
             self._scheduled = True
             self.set_timer(_RETRY_S, self._paint_now)
             return
         parts, self._unpainted = self._unpainted, Part(0)
-        if self.session_id not in self.labelloop.project:
-            self.labelloop.call_later(self._gone)
+        if self.session_id not in self.host.project:
+            self.app.call_later(self._gone)
             return
         self.guarded(lambda: self.paint_parts(parts))
 
@@ -212,7 +212,7 @@ class ViewerBase(ProjectScreen):
         """The session left the project while it was shown."""
         if self.is_current and len(self.app.screen_stack) > 2:
             self.app.pop_screen()
-            self.labelloop.tell("The session that was open is no longer in the project.", "warn")
+            self.host.tell("The session that was open is no longer in the project.", "warn")
 
     def paint_parts(self, parts: Part) -> None:
         """Repaint."""
@@ -224,13 +224,13 @@ class ViewerBase(ProjectScreen):
 
     def refresh_all(self) -> None:
         """Everything anew."""
-        self.signs = ClassSigns(self.labelloop.project)
+        self.signs = ClassSigns(self.host.project)
         self.paint(EVERYTHING)
 
     def show_change(self, touched: Touched) -> None:
         """Repaint what a change touched."""
         if touched.classes:
-            self.signs = ClassSigns(self.labelloop.project)
+            self.signs = ClassSigns(self.host.project)
         if touched.classes or self.session_id in touched.sessions:
             self.paint(Part.LABELS)
         else:
@@ -264,12 +264,12 @@ class ViewerBase(ProjectScreen):
 
     def context(self) -> Context:
         """The facts of this moment."""
-        base = self.labelloop.context()
-        if self.session_id not in self.labelloop.project:
+        base = self.host.context()
+        if self.session_id not in self.host.project:
             return base
         try:
             count = len(self.track)
-            closed = read_only_file(self.labelloop.store, self.session, self.track_name)
+            closed = read_only_file(self.host.store, self.session, self.track_name)
         except UserError as error:
             return replace(base, read_only=base.read_only or str(error))
         selection = self.place.selection
@@ -287,7 +287,7 @@ class ViewerBase(ProjectScreen):
             channels=len(self.signal.names) if self.signal else 0,
             comparing=bool(self.compared),
             score=self.scored,
-            unconfirmed=self.labelloop.store.unconfirmed(self.session),
+            unconfirmed=self.host.store.unconfirmed(self.session),
         )
 
     @property
@@ -297,4 +297,4 @@ class ViewerBase(ProjectScreen):
 
     def ticked(self) -> list[str]:
         """The ids of the sessions that are ticked in the list."""
-        return [sid for sid in self.labelloop.view.ticked if sid in self.labelloop.project]
+        return [sid for sid in self.host.view.ticked if sid in self.host.project]

@@ -190,7 +190,7 @@ class ViewerEdges(ViewerBase):
 
     def do_viewer_snapping(self, _: str) -> None:
         """Snap new labels from now on, or don't."""
-        view = self.labelloop.view
+        view = self.host.view
         view.snapping = not view.snapping
         self.say("New labels snap to the signal." if view.snapping else "New labels stay where you put them.")
 

@@ -33,9 +33,7 @@ class ViewerEdits(ViewerEdges):
 
     def do_viewer_class(self, key: str) -> None:
         """Label the marked stretch, change the label under the cursor, or stamp."""
-        name = (
-            key.removeprefix(_NAMED) if key.startswith(_NAMED) else class_for_key(self.labelloop.store, key)
-        )
+        name = key.removeprefix(_NAMED) if key.startswith(_NAMED) else class_for_key(self.host.store, key)
         if name is None:
             self.say(f"No class has the key {key}; ' finds one by its name.", "warn")
             return
@@ -53,7 +51,7 @@ class ViewerEdits(ViewerEdges):
     def label_stretch(self, start: float, end: float, name: str) -> None:
         """A new label, its edges snapped when snapping is on; the mark goes."""
         segment = Segment(start, end)
-        if self.labelloop.view.snapping and (snapper := self.snapper(name)):
+        if self.host.view.snapping and (snapper := self.snapper(name)):
             segment = snapper.edges(segment)
         edit = edits.by_hand(self.track, segment.start, segment.end, name, self.ends, self.sample_s / 2)
         self.place = self.place.marked(None)
@@ -68,7 +66,7 @@ class ViewerEdits(ViewerEdges):
             )
             return
         room = edits.room_for(self.track, self.place.cursor, length, self.ends)
-        if self.labelloop.view.snapping and (snapper := self.snapper(name)):
+        if self.host.view.snapping and (snapper := self.snapper(name)):
             room = self._free_part(snapper.event(self.place.cursor, length), room)
         self.place = self.place.marked(None)
         self._made(edits.by_hand(self.track, room.start, room.end, name, self.ends, self.sample_s / 2))
@@ -96,7 +94,7 @@ class ViewerEdits(ViewerEdges):
         own = edits.usual_length(self.track, name, self.place.cursor)
         if own is not None:
             return own
-        project = self.labelloop.project
+        project = self.host.project
         means = [
             total.length / total.count
             for session in project.sessions()
@@ -110,7 +108,7 @@ class ViewerEdits(ViewerEdges):
         if key.startswith(_NAMED):
             self.do_viewer_class(key)
             return
-        names = self.labelloop.project.class_names
+        names = self.host.project.class_names
         letters = {self.signs.of(name).letter: name for name in reversed(names)}
 
         def beginning(text: str) -> list[str]:
@@ -129,10 +127,10 @@ class ViewerEdits(ViewerEdges):
         def take(text: str) -> None:
             name = meant(text)
             if name is not None:
-                before = self.labelloop.store.journal.last_seq
+                before = self.host.store.journal.last_seq
                 self.do_viewer_class(_NAMED + name)
-                if self.labelloop.store.journal.last_seq != before:
-                    self.labelloop.last_edit = (by_id("viewer.class_by_name"), _NAMED + name)
+                if self.host.store.journal.last_seq != before:
+                    self.host.last_edit = (by_id("viewer.class_by_name"), _NAMED + name)
 
         hint = "  ".join(f"{self.signs.of(n).letter} {printable(n)}" for n in names)
         self.ask("class", " class", take, "", hint, check, names)
@@ -198,7 +196,7 @@ class ViewerEdits(ViewerEdges):
 
         def change(text: str) -> None:
             to = parse_label(text, label)
-            require_class(self.labelloop.project, to.name)
+            require_class(self.host.project, to.name)
             edit = edits.edited(self.track, label, to, self.ends, self.sample_s / 2)
             self.put(edit, f"{printable(to.name)} changed")
 
@@ -207,17 +205,17 @@ class ViewerEdits(ViewerEdges):
 
     def do_viewer_across(self, _: str) -> None:
         """The marked stretch in every ticked session, with the active class."""
-        active = self.labelloop.active_class
+        active = self.host.active_class
         if active:
             self._across(active)
             return
-        names = self.labelloop.project.class_names
+        names = self.host.project.class_names
         self.ask(
             "across", " class", lambda text: self._across(text.strip()), "", ", ".join(names), None, names
         )
 
     def _across(self, name: str) -> None:
-        selection, project = self.place.selection, self.labelloop.project
+        selection, project = self.place.selection, self.host.project
         require_class(project, name)
         if selection is None:
             return
@@ -226,7 +224,7 @@ class ViewerEdits(ViewerEdges):
         change, missed = edits.everywhere(places, *selection, name)
         if not change.changes:
             raise UserError("None of the ticked sessions has that stretch of time.")
-        self.labelloop.store.editor.apply(change)
+        self.host.store.editor.apply(change)
         self.place = self.place.marked(None)
         left_out = f"; {plural(len(missed), 'session')} too short for it" if missed else ""
         made = plural(len(change.changes), "session")
@@ -236,11 +234,11 @@ class ViewerEdits(ViewerEdges):
         """Where a stretch lies in another session: at the same time, else as far from its start."""
         ends = Segment(session.start_s, max(session.start_s, session.end_s))
         shift = 0.0 if ends & stretch else session.start_s - self.session.start_s
-        track = self.labelloop.project.track(session.id)
+        track = self.host.project.track(session.id)
         return Place(session.id, session.label_track, track, ends, shift)
 
     def do_viewer_done(self, _: str) -> None:
         """Labelled in full for the active class, for all when none is active."""
-        active = self.labelloop.active_class
-        names = [active] if active else self.labelloop.project.class_names
-        self.say(toggle_done(self.labelloop.store.editor, [self.session], names).title)
+        active = self.host.active_class
+        names = [active] if active else self.host.project.class_names
+        self.say(toggle_done(self.host.store.editor, [self.session], names).title)

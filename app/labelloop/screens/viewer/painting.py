@@ -81,8 +81,8 @@ class ViewerPainting(ViewerBase):
     def shown_channels(self) -> list[int]:
         """The channels that are not hidden, in the person's order."""
         names = self.signal.names if self.signal else ()
-        first = self.labelloop.view.channel_order
-        hidden = set(self.labelloop.view.hidden_channels)
+        first = self.host.view.channel_order
+        hidden = set(self.host.view.hidden_channels)
         place = {name: i for i, name in enumerate(first)}
         kept = [k for k, name in enumerate(names) if name not in hidden] or list(range(len(names)))
         return sorted(kept, key=lambda k: (place.get(names[k], len(place)), k))
@@ -90,7 +90,7 @@ class ViewerPainting(ViewerBase):
     def lanes_in_view(self) -> list[int]:
         """The channels that have a lane now."""
         channels = self.shown_channels()
-        if self.labelloop.view.overlay:
+        if self.host.view.overlay:
             return channels[:_MOST_OVERLAID]
         capacity = self.query_one(ChannelLanes).capacity
         self.top_lane = min(max(0, self.top_lane), max(0, len(channels) - capacity))
@@ -110,11 +110,11 @@ class ViewerPainting(ViewerBase):
             return
         channels = self.lanes_in_view()
         ranges = [self._range(k) for k in channels]
-        if self.labelloop.view.shared_scale and ranges:
+        if self.host.view.shared_scale and ranges:
             ranges = [(min(low for low, _ in ranges), max(high for _, high in ranges))] * len(ranges)
-        edges = column_edges(self.place, dot_columns(self.columns, self.labelloop.glyphs))
+        edges = column_edges(self.place, dot_columns(self.columns, self.host.glyphs))
         made = [made_channel(signal, k, edges, r, LEFT - 2) for k, r in zip(channels, ranges, strict=True)]
-        lanes.show(made, self.labelloop.view.overlay)
+        lanes.show(made, self.host.view.overlay)
 
     def _paint_overview(self, marks_too: bool) -> None:
         lane, view, columns = self.query_one(OverviewLane), self.place, self.columns
@@ -155,13 +155,13 @@ class ViewerPainting(ViewerBase):
         """The class whose score is shown: the active one, else that of the label that is meant."""
         meant = self.near_shown()
         known = self.scores.classes if self.scores else ()
-        wanted = self.labelloop.active_class or (meant.name if meant else "")
+        wanted = self.host.active_class or (meant.name if meant else "")
         return wanted if wanted in known else known[0] if known else ""
 
     def _paint_score(self) -> None:
         """What a model said of this session last."""
         lane, scores = self.query_one(ScoreLane), self.scores
-        lane.display = scores is not None and not self.labelloop.view.hide_score
+        lane.display = scores is not None and not self.host.view.hide_score
         if scores is None or not lane.display:
             return
         name = self.scored_class()
@@ -188,7 +188,7 @@ class ViewerPainting(ViewerBase):
 
     def _track_lane(self, name: str, active: bool, meant: Label | None) -> TrackLane:
         try:
-            track = self.track if active else self.labelloop.project.track(self.session_id, name)
+            track = self.track if active else self.host.project.track(self.session_id, name)
         except UserError:
             return TrackLane(name, [], active, "error")
         events = events_in_view(track, self.place, self.columns, self.signs, meant)
@@ -202,8 +202,8 @@ class ViewerPainting(ViewerBase):
     def header(self) -> tuple[Row, Row]:
         """Session, set, track and class, then time and values under the cursor."""
         session, width = self.session, self.size.width
-        place = TITLES.get(self.labelloop.project.set_of(session.id), "")
-        active = self.labelloop.active_class
+        place = TITLES.get(self.host.project.set_of(session.id), "")
+        active = self.host.active_class
         row: Row = [(f" {shorten(session.name, max(8, width // 4))}", "title")]
         if width >= 60:
             row += [(f"  {place}", "dim"), (f"  {shorten(self.track_name, 16)} ", "dim")]
@@ -220,10 +220,10 @@ class ViewerPainting(ViewerBase):
     def _bar(self) -> list[tuple[str, str]]:
         """The classes' keys, then what else matters now; edges only where a label is meant."""
         context = replace(self.context(), near=self.near_shown() is not None)
-        items = bar_items(self.GROUP, context, self.labelloop.keymap)
+        items = bar_items(self.GROUP, context, self.host.keymap)
         if context.read_only:
             return items
-        names = self.labelloop.project.class_names[: max(2, self.size.width // 30)]
+        names = self.host.project.class_names[: max(2, self.size.width // 30)]
         classes = [(self.signs.of(name).key, shorten(name, 12)) for name in names]
         return [(key, name) for key, name in classes if key] + items
 
@@ -234,9 +234,9 @@ class ViewerPainting(ViewerBase):
             right.append((f"reading {percent(share)} ", "accent"))
         elif self.waiting:
             right.append(("reading ", "accent"))
-        if self.labelloop.view.snapping:
+        if self.host.view.snapping:
             right.append(("snap ", "accent"))
-        if self.labelloop.store.read_only:
+        if self.host.store.read_only:
             right.append(("read only ", "warn"))
         return right
 

@@ -70,7 +70,7 @@ class ViewerPlay(ViewerEdits):
         if not self.playing:
             super().do_viewer_class(key)
             return
-        name = class_for_key(self.labelloop.store, key)
+        name = class_for_key(self.host.store, key)
         if name is None:
             self.say(f"No class has the key {key}.", "warn")
             return

@@ -86,8 +86,8 @@ class ViewerScreen(ViewerTracks, ViewerPlay, ViewerMoves):
         self.signal, self.compared, self.top_lane = None, "", 0
         self.pick(None)
         self.said = ("", "", [])
-        self.labelloop.store.reread_track(session_id, self.track_name)
-        self.scores = latest_scores(self.labelloop.store.layout.cache, session_id)
+        self.host.store.reread_track(session_id, self.track_name)
+        self.scores = latest_scores(self.host.store.layout.cache, session_id)
         self._read()
         self.read_labels()
         self.place = self._remembered()
@@ -105,11 +105,11 @@ class ViewerScreen(ViewerTracks, ViewerPlay, ViewerMoves):
             self._timer.stop()
             self._timer = None
         try:
-            source = self.labelloop.store.inside(self.session.data_file, "a recording")
+            source = self.host.store.inside(self.session.data_file, "a recording")
         except UserError as error:
             self.say(str(error), "error")
             return
-        self._reading = Reading(self.labelloop.signals, source)
+        self._reading = Reading(self.host.signals, source)
         self._take_signal()
         if not self._reading.finished:
             self._timer = self.set_interval(_POLL_S, self._poll)
@@ -117,27 +117,27 @@ class ViewerScreen(ViewerTracks, ViewerPlay, ViewerMoves):
     def read_labels(self) -> None:
         """Have a long label file read in the background; the signal is on the screen meanwhile."""
         self._coming = None
-        if self.labelloop.store.is_large(self.session, self.track_name):
+        if self.host.store.is_large(self.session, self.track_name):
             self._coming = (self.session_id, self.track_name)
             self._read_track(self.session, self.track_name)
 
     @work(thread=True, exclusive=True, group="labels", exit_on_error=False)
     def _read_track(self, session: Session, track: str) -> None:
         try:
-            read: TrackRead | UserError = self.labelloop.store.read_apart(session, track)
+            read: TrackRead | UserError = self.host.store.read_apart(session, track)
         except UserError as error:
             read = error
-        self.labelloop.call_from_thread(self._labels_read, session, track, read)
+        self.app.call_from_thread(self._labels_read, session, track, read)
 
     def _labels_read(self, session: Session, track: str, read: TrackRead | UserError) -> None:
         if isinstance(read, TrackRead):
-            self.labelloop.store.take_in(session.id, read)
+            self.host.store.take_in(session.id, read)
         if self._coming != (session.id, track) or not self.is_attached:
             return
         self._coming = None
         if isinstance(read, UserError):
             self.say(str(read), "error")
-        self.labelloop.forget_step()
+        self.host.forget_step()
         self.paint(EVERYTHING)
 
     def _poll(self) -> None:
@@ -189,7 +189,7 @@ class ViewerScreen(ViewerTracks, ViewerPlay, ViewerMoves):
         rate = session.rate_hz or (self.signal.rate_hz if self.signal else 0.0)
         shown = max(_SHOWN_S, self.columns * _SHOWN_SAMPLES / rate if rate > 0 else 0.0)
         view = View.of_session(first, last, shown, rate)
-        place = self.labelloop.view.places.get(session.path)
+        place = self.host.view.places.get(session.path)
         if not isinstance(place, list) or len(place) != 3:
             return view
         try:
@@ -201,10 +201,10 @@ class ViewerScreen(ViewerTracks, ViewerPlay, ViewerMoves):
 
     def keep_place(self) -> None:
         """Remember view and cursor of this session."""
-        session = self.labelloop.project.state.sessions.get(self.session_id)
+        session = self.host.project.state.sessions.get(self.session_id)
         if session is None or not self.is_attached or self._reading is None:
             return
-        places = self.labelloop.view.places
+        places = self.host.view.places
         places.pop(session.path, None)
         places[session.path] = [self.place.start, self.place.end, self.place.cursor]
         while len(places) > _REMEMBERED:
@@ -214,8 +214,8 @@ class ViewerScreen(ViewerTracks, ViewerPlay, ViewerMoves):
         """Remember the place, save what was edited."""
         self.stop_playing()
         self.keep_place()
-        self.labelloop.view.cursor = self.session.path if self.session_id in self.labelloop.project else ""
-        self.labelloop.autosave()
+        self.host.view.cursor = self.session.path if self.session_id in self.host.project else ""
+        self.host.autosave()
 
     def escape(self) -> bool:
         """Leave playback, then the mark, then the comparison."""
@@ -250,16 +250,16 @@ class ViewerScreen(ViewerTracks, ViewerPlay, ViewerMoves):
     # Other sessions
 
     def _neighbour(self, way: int) -> None:
-        ids = [sid for sid in self.order if sid in self.labelloop.project]
+        ids = [sid for sid in self.order if sid in self.host.project]
         here = ids.index(self.session_id) if self.session_id in ids else 0
         rest = ids[here + 1 :] if way > 0 else ids[:here][::-1]
-        usable = (sid for sid in rest if not self.labelloop.project.session(sid).broken)
+        usable = (sid for sid in rest if not self.host.project.session(sid).broken)
         following = next(usable, None)
         if following is None:
             self.say("This is the last session." if way > 0 else "This is the first session.")
             return
         self.open_session(following)
-        self.labelloop.autosave()
+        self.host.autosave()
 
     def do_viewer_next_session(self, _: str) -> None:
         """The next session of the list."""
@@ -283,7 +283,7 @@ class ViewerScreen(ViewerTracks, ViewerPlay, ViewerMoves):
 
     def do_viewer_score(self, _: str) -> None:
         """Show or hide the model's score."""
-        self.labelloop.view.hide_score = not self.labelloop.view.hide_score
+        self.host.view.hide_score = not self.host.view.hide_score
         self.paint(EVERYTHING)
 
     def do_viewer_review(self, _: str) -> None:
@@ -295,14 +295,14 @@ class ViewerScreen(ViewerTracks, ViewerPlay, ViewerMoves):
             self.go_to_label(following, "")
             self.say(f"{plural(len(here), 'label')} here to confirm: a confirms, x deletes, a digit changes.")
             return
-        ids = [sid for sid in self.order if sid in self.labelloop.project]
+        ids = [sid for sid in self.order if sid in self.host.project]
         start = ids.index(self.session_id) + 1 if self.session_id in ids else 0
         for sid in [*ids[start:], *ids[:start]]:
-            session = self.labelloop.project.session(sid)
-            if not session.broken and self.labelloop.store.unconfirmed(session):
+            session = self.host.project.session(sid)
+            if not session.broken and self.host.store.unconfirmed(session):
                 if sid != self.session_id:
                     self.open_session(sid)
-                label = self.labelloop.project.track(sid).unsure()[0]
+                label = self.host.project.track(sid).unsure()[0]
                 self.go_to_label(label, "")
                 self.say(f"{printable(session.name)}: a confirms, x deletes, a digit changes the class.")
                 return
@@ -313,7 +313,7 @@ class ViewerScreen(ViewerTracks, ViewerPlay, ViewerMoves):
         edits = [p for p in primitives(done.last.entry.change) if isinstance(p, EditLabels)]
         own = [e for e in edits if e.session == self.session_id]
         chosen = next(iter(own or edits), None)
-        if chosen is None or chosen.session not in self.labelloop.project:
+        if chosen is None or chosen.session not in self.host.project:
             return
         if chosen.session != self.session_id:
             self.open_session(chosen.session)

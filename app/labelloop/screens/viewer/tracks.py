@@ -38,14 +38,14 @@ class ViewerTracks(ViewerPainting):
 
     def do_viewer_overlay(self, _: str) -> None:
         """All channels over each other, or a lane each."""
-        view = self.labelloop.view
+        view = self.host.view
         view.overlay = not view.overlay
         self.say("All channels in one lane." if view.overlay else "A lane for each channel.")
         self.paint(Part.VIEW)
 
     def do_viewer_scale(self, _: str) -> None:
         """One scale for all lanes, or each its own."""
-        view = self.labelloop.view
+        view = self.host.view
         view.shared_scale = not view.shared_scale
         self.say("One scale for all channels." if view.shared_scale else "Each channel has its own scale.")
         self.paint(Part.VIEW)
@@ -63,7 +63,7 @@ class ViewerTracks(ViewerPainting):
             chosen = [names[k] for k in channels_named(text or "*", words, self.shown_channels())]
             if not chosen:
                 raise UserError("At least one channel stays on the screen.")
-            view = self.labelloop.view
+            view = self.host.view
             hidden = [n for n in names if n not in chosen]
             view.hidden_channels = [n for n in view.hidden_channels if n not in names] + hidden
             view.channel_order = [n for n in view.channel_order if n not in names] + chosen
@@ -84,7 +84,7 @@ class ViewerTracks(ViewerPainting):
         self._activate(names[(names.index(self.track_name) + 1) % len(names)])
 
     def _activate(self, name: str) -> None:
-        store = self.labelloop.store
+        store = self.host.store
         if store.read_only:
             raise UserError("It is open for reading only: the active track stays.")
         activate_track(store, [self.session], name, "label track")
@@ -105,7 +105,7 @@ class ViewerTracks(ViewerPainting):
             if word in names and not rest:
                 self._activate(word)
                 return
-            said = track_edits.change(self.labelloop.store, self.session, word, rest)
+            said = track_edits.change(self.host.store, self.session, word, rest)
             self.pick(None)
             self.say(said, right=[("z undo ", "dim")])
 
@@ -147,7 +147,7 @@ class ViewerTracks(ViewerPainting):
     def _differences(self) -> list[Difference]:
         if self.compared not in self.track_names or self.compared == self.track_name:
             return []
-        return differences(self.track, self.labelloop.project.track(self.session_id, self.compared))
+        return differences(self.track, self.host.project.track(self.session_id, self.compared))
 
     def do_viewer_next_difference(self, key: str) -> None:
         """To the next difference."""
