@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import io
+import locale
 import os
 import sys
 
@@ -14,9 +17,29 @@ def calm_terminal(environment: dict[str, str] | os._Environ[str]) -> None:
         environment.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
 
 
+_RESTARTED = "_LABELLOOP_UTF8"
+
+
+def utf8_everywhere() -> None:
+    """Paths and files are UTF-8 whatever the locale; what the terminal can't show is replaced.
+
+    Python decides this at its start alone, so under another locale the program is started again.
+    """
+    if sys.getfilesystemencoding() not in ("utf-8", "utf8") and _RESTARTED not in os.environ:
+        os.environ |= {"PYTHONUTF8": "1", _RESTARTED: "1"}
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+    shown = locale.getencoding()
+    if codecs.lookup(shown).name == "ascii":  # the locale "C" says nothing about the terminal
+        shown = "utf-8"
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=shown, errors="replace")
+
+
 def main() -> None:
     """Run labelloop."""
     try:
+        utf8_everywhere()
         calm_terminal(os.environ)
         from labelloop.cli.main import run
 

@@ -115,6 +115,10 @@ class LabelloopApp(TerminalApp):
         timer.start()
         self.leave(128 + number)
 
+    def input_ended(self) -> None:
+        """The terminal is gone though no signal said so."""
+        self.hung_up(signal.SIGHUP)
+
     def keep_view(self) -> None:
         """Save where the person is."""
         save_view(self.store.layout.view, self.view)

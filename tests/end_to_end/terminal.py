@@ -58,6 +58,8 @@ class Terminal:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             size = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+            if "LOCPATH" in env:
+                del size["LANG"]
             os.execvpe(argv[0], list(argv), {**env, **size})
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self._status: int | None = None
@@ -104,6 +106,10 @@ class Terminal:
         for key in keys:
             os.write(self._fd, KEYS.get(key, key).encode())
             time.sleep(pause)
+
+    def send(self, data: bytes) -> None:
+        """Send bytes as they are, all at once."""
+        os.write(self._fd, data)
 
     def wait_for(self, text: str, limit: float = 30.0) -> float:
         """Wait until the screen shows a text; seconds since the program was started."""

@@ -42,10 +42,10 @@ def start_app(
     store = open_project(file, "the labelloop app", or_read_only=True)
     try:
         settings = settings.opened(file)
-        drawn = _glyphs(glyphs or settings.glyphs)
+        drawn = Glyphs(glyphs) if glyphs else _glyphs(settings.glyphs)
         known = bool(glyphs or settings.glyphs or drawn is Glyphs.ASCII)
         if known:
-            settings.glyphs = drawn.value
+            settings.glyphs = glyphs or settings.glyphs or drawn.value
         save_settings(settings)
         chosen = _session_ids(store, first, words) if first else []
         code = _run(store, drawn, mouse, first, chosen, not (known or first))
@@ -73,14 +73,14 @@ def _session_ids(store: ProjectStore, first: str, words: Sequence[str]) -> list[
     return waiting
 
 
-def _glyphs(chosen: str) -> Glyphs:
-    if chosen in {g.value for g in Glyphs}:
-        return Glyphs(chosen)
+def _glyphs(remembered: str) -> Glyphs:
+    """What this terminal can show, of what was chosen in another one."""
     encoding = (sys.stderr.encoding or "").lower().replace("-", "")
-    dumb = os.environ.get("TERM", "") in ("linux", "vt100", "dumb")
     if encoding != "utf8":
         return Glyphs.ASCII
-    return Glyphs.BLOCK if dumb else Glyphs.BRAILLE
+    if remembered in {g.value for g in Glyphs}:
+        return Glyphs(remembered)
+    return Glyphs.BLOCK if os.environ.get("TERM", "") in ("linux", "vt100", "dumb") else Glyphs.BRAILLE
 
 
 def _project_file(project: Path | None, settings: Settings) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
@@ -14,6 +15,7 @@ from textual.screen import Screen, ScreenResultType
 
 from labelloop.assets import asset
 from labelloop.rendering.glyphs import Glyphs
+from labelloop.widgets.driver import driver_class
 from labelloop.widgets.frame_diff import Frame, FrameCompositor, FrameUpdate
 
 OPENING_S = 2.0  # a key waits for a screen to open at most so long
@@ -59,13 +61,21 @@ class TerminalApp(App[Any]):
 
     def __init__(self, glyphs: Glyphs = Glyphs.BRAILLE) -> None:
         self.frame = Frame()
-        super().__init__(ansi_color=True)
+        super().__init__(ansi_color=True, driver_class=driver_class())
         self._disable_tooltips = True
         self.glyphs = glyphs
 
     def on_mount(self) -> None:
         """Draw everything anew after the terminal was handed back to us."""
-        self.app_resume_signal.subscribe(self, lambda _: self.frame.forget())
+        self.app_resume_signal.subscribe(self, lambda _: self.redraw_all())
+
+    def input_ended(self) -> None:
+        """The terminal is gone: end. Apps that have something to save do that first."""
+        self.exit(return_code=128 + signal.SIGHUP)
+
+    def input_failed(self, error: BaseException) -> None:
+        """Input can't be read because of an error of the program: end with a code that says so."""
+        self.exit(return_code=1, message=f"Input failed: {type(error).__name__}.")
 
     def on_resize(self, _: events.Resize) -> None:
         """The terminal may have moved what it showed."""
