@@ -15,7 +15,7 @@ from labelloop.app import LabelloopApp
 from labelloop.commands.catalogue import key_table
 from labelloop.rendering.glyphs import Glyphs
 from labelloop.services.projects.demo import copy_demo
-from labelloop.storage.store import open_project
+from labelloop.storage.opening import open_project
 from tests.end_to_end.support import labelloop
 from tests.where import ROOT
 

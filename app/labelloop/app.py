@@ -22,6 +22,7 @@ from labelloop.project.session import Session
 from labelloop.rendering.cells import Row
 from labelloop.rendering.format import plural
 from labelloop.rendering.glyphs import Glyphs
+from labelloop.screens import routes
 from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.services.generating.generate import Run
 from labelloop.services.generating.model import orphaned_runs
@@ -90,10 +91,8 @@ class LabelloopApp(TerminalApp):
 
     def on_mount(self) -> None:
         """Open the first screen, start saving, listen to signals."""
-        from labelloop.screens.sessions.screen import SessionsScreen
-
         self.store.editor.subscribe(self.applied)
-        self.push_screen(self._first() if self._first else SessionsScreen())
+        self.push_screen(self._first() if self._first else routes.screen("sessions"))
         self.set_interval(SAVE_EVERY_S, self.autosave)
         self.set_interval(WATCH_EVERY_S, self.look_around)
         self.set_timer(FIRST_FRAME_S, self.count_step)
@@ -333,11 +332,11 @@ class LabelloopApp(TerminalApp):
 
     def show_glyph_card(self) -> None:
         """Ask, at the very first start, which characters to draw with."""
-        from labelloop.screens.shared.glyph_card import GlyphCard
-
         screen = self.screen
         if isinstance(screen, ProjectScreen) and len(self.screen_stack) == 2 and not screen.asking:
-            self.push_screen(GlyphCard(), lambda chosen: self.draw_with(chosen or self.glyphs))
+            self.push_screen(
+                routes.screen("glyph_card"), lambda chosen: self.draw_with(chosen or self.glyphs)
+            )
 
     def next_glyphs(self) -> None:
         """Draw with the next set of glyphs and remember it."""
@@ -358,13 +357,9 @@ class LabelloopApp(TerminalApp):
 
 def _screen(first: str, session_ids: Sequence[str]) -> Callable[[], ProjectScreen] | None:
     if first == "review":
-        from labelloop.screens.review.screen import ReviewScreen
-
-        return lambda: ReviewScreen(session_ids)
+        return lambda: routes.screen("review", session_ids)
     if first == "wizard":
-        from labelloop.screens.generate.wizard import WizardScreen
-
-        return lambda: WizardScreen(session_ids)
+        return lambda: routes.screen("generate", session_ids)
     return None
 
 

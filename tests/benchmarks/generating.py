@@ -16,7 +16,7 @@ from pathlib import Path
 
 from labelloop.services.training.models import find_model
 from labelloop.storage.home import ProjectHome
-from labelloop.storage.store import open_project
+from labelloop.storage.opening import open_project
 from tests.end_to_end.support import environment, labelloop
 
 BARE = """

@@ -27,7 +27,8 @@ from labelloop.project.segment import Segment
 from labelloop.screens.viewer.screen import ViewerScreen
 from labelloop.services.labels import classes
 from labelloop.services.projects.create import new_project
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.storage.opening import open_project
+from labelloop.storage.store import ProjectStore
 
 Truth = list[tuple[Segment, str]]
 

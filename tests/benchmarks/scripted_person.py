@@ -18,7 +18,8 @@ from pathlib import Path
 from labelloop.formats.labels.label_file import parse_labels
 from labelloop.labeling.matching import Event, event_score, match_events
 from labelloop.services.review.queue import Item, Queue, build_queue
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.storage.opening import open_project
+from labelloop.storage.store import ProjectStore
 
 BY_HAND, WIZARD, BULK = 3, 8, 7  # keys: an event; the wizard's enters; A 0 space a l l enter
 ENOUGH = 0.01  # errors a label that may stay unseen

@@ -12,8 +12,8 @@ from pathlib import Path
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
 from labelloop.services.sessions.assign import assign
+from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver
-from labelloop.storage.store import open_project
 
 
 def main() -> None:

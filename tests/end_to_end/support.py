@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.storage.store import ProjectStore
 from tests.where import SOURCE
 
 

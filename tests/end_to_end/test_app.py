@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from labelloop.services.projects.demo import copy_demo
-from labelloop.storage.store import open_project
+from labelloop.storage.opening import open_project
 from tests.end_to_end.support import environment, labelloop
 from tests.end_to_end.terminal import Terminal
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from labelloop.formats.registry import as_list
-from labelloop.storage.store import open_project
+from labelloop.storage.opening import open_project
 from tests.end_to_end.support import Call, Ran, state_of
 from tests.made_project import make_project
 

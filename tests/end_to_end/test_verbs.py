@@ -14,8 +14,8 @@ from click.testing import CliRunner
 
 from labelloop.cli.main import VERBS, cli
 from labelloop.storage.lock import ProjectLock
+from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver
-from labelloop.storage.store import open_project
 from tests.end_to_end.support import Call, Ran, environment, labelloop, state_of
 from tests.made_project import ROWS, make_project, tree, write_labels, write_recording
 

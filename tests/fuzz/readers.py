@@ -29,8 +29,8 @@ from labelloop.services.projects.view_state import load_view
 from labelloop.services.sessions.assign import assign
 from labelloop.services.training.jobs import job_json, jobs
 from labelloop.storage.ingest import ingest_to_memory
+from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver
-from labelloop.storage.store import open_project
 from tests.made_project import ROWS, make_project, write_labels, write_recording
 
 Read = Callable[[bytes], object]
@@ -72,7 +72,7 @@ _EXCHANGED = {
     "studio": (b"Time(Seconds),Length(Seconds),Label(string)\n0.5,1,up\n",),
     "praat": (
         b'File type = "ooTextFile"\nObject class = "TextGrid"\n\nxmin = 0\nxmax = 3\n'
-        b'tiers? <exists>\nsize = 1\n'
+        b"tiers? <exists>\nsize = 1\n"
         b'item []:\n  item [1]:\n    class = "IntervalTier"\n    name = "t"\n    xmin = 0\n    xmax = 3\n'
         b'    intervals: size = 1\n    intervals [1]:\n      xmin = 0\n      xmax = 3\n      text = "up"\n',
     ),

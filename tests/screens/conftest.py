@@ -11,7 +11,8 @@ import pytest
 
 from labelloop.app import LabelloopApp
 from labelloop.services.projects.demo import copy_demo
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.storage.opening import open_project
+from labelloop.storage.store import ProjectStore
 
 Press = Callable[..., Awaitable[None]]
 Driven = Callable[..., AbstractAsyncContextManager[tuple[LabelloopApp, Press]]]

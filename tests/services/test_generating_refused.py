@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from labelloop.errors import UserError
-from labelloop.formats.model.model_file import ModelInfo
+from labelloop.formats.model.info import ModelInfo
 from labelloop.jobs.run import RunFolder, write_json
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
@@ -23,8 +23,9 @@ from labelloop.services.generating.model import ModelRequest, orphaned_runs, sta
 from labelloop.services.generating.request import GenerateRequest, start, wait_for_run
 from labelloop.services.generating.runs import label_runs
 from labelloop.services.sessions.marks import remove_sessions
+from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.storage.store import ProjectStore
 from tests.made_project import make_project, tree, write_recording
 
 LABEL = Target.parse("existing:label")

@@ -20,8 +20,9 @@ from labelloop.project.session import TrackRef
 from labelloop.project.session_changes import EditSessions, FieldEdit
 from labelloop.services.sessions.assign import assign
 from labelloop.services.sessions.marks import remove_sessions
+from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver, totals_of
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.storage.store import ProjectStore
 from tests.end_to_end.support import reopened, state_of, undo_everything
 from tests.made_project import make_project, tree
 

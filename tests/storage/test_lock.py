@@ -14,7 +14,7 @@ from labelloop.errors import Refused
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
 from labelloop.storage.lock import Held, ProjectLock
-from labelloop.storage.store import open_project
+from labelloop.storage.opening import open_project
 from tests.end_to_end.support import environment
 from tests.made_project import make_project
 

@@ -19,8 +19,9 @@ from labelloop.project.session_changes import EditSessions, FieldEdit
 from labelloop.services.labels.classes import delete, rename
 from labelloop.services.sessions.assign import assign, set_locked
 from labelloop.services.sessions.marks import remove_sessions
+from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver, SaveReport
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.storage.store import ProjectStore
 from tests.end_to_end.support import state_of, undo_everything
 from tests.made_project import ROWS, make_project, tree
 from tests.where import SHARED

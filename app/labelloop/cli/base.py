@@ -13,8 +13,9 @@ import click
 
 from labelloop.errors import UserError, os_reason, printable
 from labelloop.project.changes import count_of
+from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.storage.store import ProjectStore
 
 PARTLY_FAILED = 3
 

@@ -13,7 +13,8 @@ from labelloop.cli.base import Progress, say
 from labelloop.errors import UserError, printable
 from labelloop.rendering.glyphs import Glyphs
 from labelloop.services.projects.settings import Settings, load_settings, save_settings
-from labelloop.storage.store import ProjectStore, find_project, open_project
+from labelloop.storage.opening import find_project, open_project
+from labelloop.storage.store import ProjectStore
 
 
 def start_app(

@@ -64,12 +64,8 @@ def train_command(project: Path, wait: bool | None, as_json: bool, **asked: Any)
 
     Example: labelloop train Gestures --classes down --wait
     """
-    from labelloop.services.training.jobs import (
-        TrainingRequest,
-        notes_before,
-        start_training,
-        training_warnings,
-    )
+    from labelloop.services.training.jobs import notes_before, start_training, training_warnings
+    from labelloop.services.training.request import TrainingRequest
 
     names = tuple(n.strip() for n in (asked.pop("classes") or "").split(",") if n.strip())
     usual = None if asked["preset"] == "default" and not asked["curve"] else False

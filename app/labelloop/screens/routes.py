@@ -14,6 +14,13 @@ ROUTES = {
     "generate": "labelloop.screens.generate.wizard:WizardScreen",
     "runs": "labelloop.screens.generate.runs:RunsScreen",
     "classes": "labelloop.screens.sessions.classes:ClassesScreen",
+    "compare": "labelloop.screens.training.jobs_compare:CompareScreen",
+    "events": "labelloop.screens.training.events:EventsScreen",
+    "model_list": "labelloop.screens.training.model_list:ModelListScreen",
+    "model_wizard": "labelloop.screens.training.model_wizard:ModelWizardScreen",
+    "windows": "labelloop.screens.training.windows:WindowsScreen",
+    "palette": "labelloop.screens.shared.palette:PaletteScreen",
+    "glyph_card": "labelloop.screens.shared.glyph_card:GlyphCard",
 }
 
 

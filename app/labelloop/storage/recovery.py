@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from labelloop.errors import Refused, UserError, printable
 from labelloop.project.changes import OURS_DOC, PROJECT_DOC, Change, primitives, session_doc
 from labelloop.project.history import Entry
 from labelloop.project.label_changes import AttachTrack
 from labelloop.storage.atomic import sweep_temps
 from labelloop.storage.documents import DocumentFile
+from labelloop.storage.store import ProjectStore
 
-if TYPE_CHECKING:
-    from labelloop.storage.store import ProjectStore
+
+def recover(store: ProjectStore) -> int:
+    """Apply what waits in the journal of a project that was just opened; how many edits that were."""
+    return Recovery(store).run()
 
 
 class Recovery:

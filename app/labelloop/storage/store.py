@@ -19,10 +19,9 @@ from labelloop.project.session import Session, TrackRef
 from labelloop.storage.documents import DocumentFile
 from labelloop.storage.home import ProjectHome
 from labelloop.storage.journal import JournalFile
-from labelloop.storage.lock import Held, Holder, ProjectLock
+from labelloop.storage.lock import Holder, ProjectLock
 from labelloop.storage.ours import apply_ours
 from labelloop.storage.provenance import with_records
-from labelloop.storage.recovery import Recovery
 
 _LARGE = 1_000_000  # bytes of a label file that are read in the background where that is possible
 
@@ -58,7 +57,7 @@ class SessionFile:
 
 @dataclass
 class ProjectStore:
-    """One open project with its files. Made by ``open_project``."""
+    """One open project with its files. Made by ``open_project``; making it changes nothing on disk."""
 
     path: Path
     layout: ProjectHome
@@ -88,7 +87,6 @@ class ProjectStore:
         self.project = Project(self.path, state, self)
         self.editor = ProjectEditor(self.project, self.journal)
         self.warnings.extend(self.journal.warnings)
-        self.recovered = Recovery(self).run()
 
     @property
     def read_only(self) -> bool:
@@ -237,74 +235,3 @@ class ProjectStore:
         self.journal.close()
         if self.lock is not None:
             self.lock.release()
-
-
-def find_project(path: Path) -> Path:
-    """The project file that ``path`` means: the file itself, or the one .improj in a folder.
-
-    Raises:
-        UserError: there is none, or more than one.
-    """
-    if path.is_dir():
-        found = sorted(path.glob("*.improj"))
-        if len(found) == 1:
-            return found[0].resolve()
-        shown = printable(str(path))
-        if not found:
-            raise UserError(f"{shown} holds no .improj project: make one with 'labelloop new {shown}'.")
-        names = ", ".join(printable(p.name) for p in found)
-        raise UserError(f"{shown} holds {len(found)} projects ({names}): name one of them.")
-    if not path.exists():
-        raise UserError(f"There is no project at {printable(str(path))}.")
-    if path.suffix.lower() != ".improj":
-        raise UserError(f"{printable(str(path))} is no project: name an .improj file or the folder of one.")
-    return path.resolve()
-
-
-def open_project(path: Path, what: str, write: bool = True, or_read_only: bool = False) -> ProjectStore:
-    """Open a project and recover what the journal holds.
-
-    Args:
-        path: an .improj file or the folder that holds one.
-        what: how others shall see us as the project's holder, e.g. ``labelloop assign``.
-        write: take the project's lock.
-        or_read_only: when the lock can't be had, open for reading only; ``holder`` says who has it.
-
-    Raises:
-        Held: another process changes the project.
-        UserError: the project can't be read, or our files can't be written beside it.
-    """
-    file = find_project(path)
-    layout = ProjectHome(file.parent)
-    lock, holder, warnings = _lock(layout, file, what, write, or_read_only)
-    try:
-        journal = JournalFile(layout.journal, layout.mark, writable=lock is not None)
-        try:
-            return ProjectStore(file, layout, lock, journal, holder, warnings)
-        except BaseException:
-            journal.close()
-            raise
-    except BaseException:
-        if lock is not None:
-            lock.release()
-        raise
-
-
-def _lock(
-    layout: ProjectHome, file: Path, what: str, write: bool, or_read_only: bool
-) -> tuple[ProjectLock | None, Holder | None, list[str]]:
-    if not write:
-        return None, None, []
-    lock = ProjectLock(layout.lock, file.stem)
-    try:
-        lock.acquire(what)
-        return lock, None, []
-    except Held as error:
-        if not or_read_only:
-            raise
-        return None, error.holder, [f"{error} Opened for reading only."]
-    except OSError as error:
-        why = f"{layout.home} can't be written ({error.strerror})"
-        if not or_read_only:
-            raise UserError(f"{why}: give yourself write permission, or work on a copy.") from error
-        return None, None, [f"{why}: opened for reading only."]

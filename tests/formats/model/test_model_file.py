@@ -16,7 +16,8 @@ from labelloop.labeling.postprocess import PostSettings
 from labelloop.learning.data.frames import choose_front_end, features, fit_front_end
 from labelloop.learning.data.prepared import SESSION, fit_norm
 from labelloop.learning.networks.description import dense_network, ensemble, ensemble_weights, initial_weights
-from labelloop.learning.predicting.model_io import Model, load_model, save_model
+from labelloop.learning.predicting.model import Model
+from labelloop.learning.predicting.model_io import load_model, save_model
 from tests.learning.made import movements
 from tests.where import SHARED
 

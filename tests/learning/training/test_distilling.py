@@ -14,7 +14,7 @@ from labelloop.learning.data.prepared import Example
 from labelloop.learning.data.sessions import Sets
 from labelloop.learning.networks.description import initial_weights, receptive_field
 from labelloop.learning.predicting import scores
-from labelloop.learning.predicting.model_io import Model
+from labelloop.learning.predicting.model import Model
 from labelloop.learning.predicting.opinion import asking
 from labelloop.learning.predicting.scores import dense_scores, recording_scores, shared_opinion
 from labelloop.learning.training import distilling

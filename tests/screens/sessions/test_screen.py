@@ -17,8 +17,9 @@ from labelloop.services.projects.create import new_project
 from labelloop.services.projects.settings import load_settings
 from labelloop.services.sessions.filters import COLUMNS
 from labelloop.services.sessions.marks import activate_track
+from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.storage.store import ProjectStore
 from labelloop.widgets.prompt import Prompt
 from labelloop.widgets.rows import Line, RowsView
 from tests.screens.conftest import Driven

@@ -10,8 +10,8 @@ from labelloop.screens.training.model_list import ModelListScreen, ModelScreen, 
 from labelloop.screens.training.model_wizard import _fields
 from labelloop.screens.training.windows import WindowsScreen
 from labelloop.services.sessions.assign import assign
-from labelloop.services.training.jobs import TrainingRequest
 from labelloop.services.training.model_list import generate_list
+from labelloop.services.training.request import TrainingRequest
 from labelloop.widgets.rows import Line, RowsView
 from tests.screens.conftest import Driven
 

@@ -19,7 +19,8 @@ from labelloop.screens.viewer.screen import ViewerScreen
 from labelloop.services.labels import classes
 from labelloop.services.labels.class_signs import ClassSigns
 from labelloop.services.projects.create import new_project
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.storage.opening import open_project
+from labelloop.storage.store import ProjectStore
 from labelloop.widgets.lanes import ChannelLanes
 from labelloop.widgets.rows import Line
 from labelloop.widgets.view import View

@@ -19,7 +19,8 @@ from labelloop.services.generating.request import GenerateRequest, start, wait_f
 from labelloop.services.generating.runs import label_runs
 from labelloop.services.labels.history import revert_run
 from labelloop.services.sessions.marks import remove_sessions
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.storage.opening import open_project
+from labelloop.storage.store import ProjectStore
 from tests.made_project import make_project
 
 LABEL = Target.parse("existing:label")

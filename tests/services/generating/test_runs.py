@@ -22,8 +22,9 @@ from labelloop.services.labels.history import redo, revert_run, undo
 from labelloop.services.projects.info import look_at_files
 from labelloop.services.projects.rescan import rescan
 from labelloop.services.sessions.marks import activate_track
+from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.storage.store import ProjectStore
 from tests.end_to_end.support import state_of
 from tests.made_project import ROWS, make_project, tree, write_labels
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from labelloop.formats.model.model_file import ModelInfo
+from labelloop.formats.model.info import ModelInfo
 from labelloop.jobs.scores import Scores, scores_file, write_scores
 from labelloop.project.label_changes import EditLabels
 from labelloop.services.generating import preview as previewing
@@ -18,7 +18,8 @@ from labelloop.services.generating.generate import Target
 from labelloop.services.generating.preview import Scorer
 from labelloop.services.generating.request import GenerateRequest, start, wait_for_run
 from labelloop.services.generating.tally import Tally
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.storage.opening import open_project
+from labelloop.storage.store import ProjectStore
 from tests.made_project import make_project
 
 LABEL, AUTO = Target.parse("existing:label"), Target.parse("new:auto")

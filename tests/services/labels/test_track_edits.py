@@ -11,8 +11,9 @@ from labelloop.project.session import Session
 from labelloop.services.labels.history import redo, undo
 from labelloop.services.labels.track_edits import rename
 from labelloop.services.projects.demo import copy_demo
+from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.storage.store import ProjectStore
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
 from labelloop.services.projects.demo import copy_demo
 from labelloop.services.projects.watch import Watch, paths_of, settle, take_in
+from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.storage.store import ProjectStore
 
 THEIRS = EMPTY_LABELS + b"1.5,0.5,up,1,theirs\n"
 

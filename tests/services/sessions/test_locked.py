@@ -15,7 +15,8 @@ from labelloop.services.generating.generate import Target
 from labelloop.services.generating.request import GenerateRequest, start
 from labelloop.services.review.queue import accept_all, build_queue
 from labelloop.services.sessions.assign import set_locked
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.storage.opening import open_project
+from labelloop.storage.store import ProjectStore
 from tests.end_to_end.support import labelloop
 from tests.made_project import make_project, tree
 

@@ -13,8 +13,10 @@ from labelloop.errors import UserError
 from labelloop.formats.improj.project_file import new_improj, parse_improj
 from labelloop.project.session import Session
 from labelloop.services.sessions.assign import assign
-from labelloop.services.training.jobs import TrainingRequest, notes_before
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.services.training.jobs import notes_before
+from labelloop.services.training.request import TrainingRequest
+from labelloop.storage.opening import open_project
+from labelloop.storage.store import ProjectStore
 from tests.made_project import make_project
 
 Change = Callable[[Session], Session]

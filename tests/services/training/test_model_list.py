@@ -21,7 +21,7 @@ from labelloop.project.models import SetFactory
 from labelloop.services.projects.demo import copy_demo
 from labelloop.services.sessions.assign import assign
 from labelloop.services.training import model_list as service
-from labelloop.services.training.jobs import TrainingRequest, training_body, training_warnings
+from labelloop.services.training.jobs import training_body, training_warnings
 from labelloop.services.training.preprocessing import (
     Windows,
     choose,
@@ -32,7 +32,9 @@ from labelloop.services.training.preprocessing import (
     train_labels,
     usual_rate,
 )
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.services.training.request import TrainingRequest
+from labelloop.storage.opening import open_project
+from labelloop.storage.store import ProjectStore
 from tests.formats.improj.test_model_list import SETTINGS
 
 

@@ -14,8 +14,10 @@ from labelloop.services.projects.demo import copy_demo
 from labelloop.services.sessions.assign import assign
 from labelloop.services.sessions.select import to_generate, totals
 from labelloop.services.training import unlabelled
-from labelloop.services.training.jobs import TrainingRequest, training_body
-from labelloop.storage.store import ProjectStore, open_project
+from labelloop.services.training.jobs import training_body
+from labelloop.services.training.request import TrainingRequest
+from labelloop.storage.opening import open_project
+from labelloop.storage.store import ProjectStore
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,36 +18,12 @@ import numpy as np
 import numpy.typing as npt
 
 from labelloop.errors import UserError, os_reason, printable
+from labelloop.formats.model.info import OURS, REPORT, STUDIO, ModelInfo, attribute
+from labelloop.formats.model.studio_model import studio_info
 
 Array = npt.NDArray[Any]
-OURS, REPORT, STUDIO = "labelloop", "labelloop_report", "immodel_config"
 VERSION = 1
 MOST_BYTES = 1 << 30  # of weights; more is no model of ours or Studio's
-
-
-@dataclass(frozen=True, slots=True)
-class ModelInfo:
-    """What a model file says of itself, read without TensorFlow.
-
-    maker: "labelloop" or "studio". rate_hz: None when the model does not say. post: post-processing settings.
-    train, validation, test: metrics (event_f1_30, event_f1_50, event_f1_70, accuracy, f1) or None.
-    lengths: usual length of each class's events in seconds. meta: all of it.
-    """
-
-    path: Path
-    name: str
-    maker: str
-    family: str
-    classes: tuple[str, ...]
-    channels: tuple[str, ...]
-    rate_hz: float | None
-    parameters: int
-    post: dict[str, Any] = field(default_factory=dict)
-    train: dict[str, float] | None = None
-    validation: dict[str, float] | None = None
-    test: dict[str, float] | None = None
-    lengths: dict[str, float] = field(default_factory=dict)
-    meta: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 def read_model_info(path: Path) -> ModelInfo:
@@ -62,8 +37,6 @@ def read_model_info(path: Path) -> ModelInfo:
         if text is not None:
             return _our_info(path, text)
         if attribute(file, STUDIO) is not None or attribute(file, "mapping") is not None:
-            from labelloop.formats.model.studio_model import studio_info
-
             return studio_info(path, file)
     raise _refused(
         path, "neither this program nor Studio made it; use a model that was trained here or in Studio"
@@ -187,16 +160,6 @@ def _write_weights(
         own.attrs["weight_names"] = np.array(labels, dtype="S")
         for label, array in zip(labels, arrays, strict=True):
             own.create_dataset(label, data=np.asarray(array, dtype=np.float32))
-
-
-def attribute(file: Any, name: str) -> str | None:
-    """A text attribute of the root; a scalar or an array of one."""
-    if name not in file.attrs:
-        return None
-    value = file.attrs[name]
-    if isinstance(value, np.ndarray):
-        value = value.reshape(-1)[0] if value.size else ""
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def _names(group: Any, attr: str) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from labelloop.errors import UserError, printable
-from labelloop.formats.model.model_file import STUDIO, ModelInfo, attribute
+from labelloop.formats.model.info import STUDIO, ModelInfo, attribute
 
 SLIDING, CONTEXTUAL = "Core.Queues.SlidingWindow", "Core.Packages.ContextualWindow"
 UNLABELLED = "unlabelled"

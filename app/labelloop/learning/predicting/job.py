@@ -12,7 +12,7 @@ from labelloop.jobs.scores import Scores, keep_scores, scores_file
 from labelloop.labeling.matching import Event
 from labelloop.learning.data.frames import snapped_to_samples
 from labelloop.learning.data.sessions import Store, at_rate
-from labelloop.learning.predicting.model_io import Array, Model
+from labelloop.learning.predicting.model import Array, Model
 from labelloop.learning.predicting.opinion import load_with_opinion
 
 

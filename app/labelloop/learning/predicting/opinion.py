@@ -8,7 +8,8 @@ from pathlib import Path
 
 from labelloop.errors import UserError
 from labelloop.formats.model.model_file import read_model_info
-from labelloop.learning.predicting.model_io import Model, load_model
+from labelloop.learning.predicting.model import Model
+from labelloop.learning.predicting.model_io import load_model
 from labelloop.learning.predicting.scores import Second
 from labelloop.learning.training.judging import DISTILLED, ENSEMBLE
 from labelloop.learning.training.presets import DENSE

@@ -17,7 +17,7 @@ from labelloop.errors import UserError
 from labelloop.jobs.scores import scores_file, write_scores
 from labelloop.learning.data.sessions import Store
 from labelloop.learning.predicting.job import Reporter, as_scores
-from labelloop.learning.predicting.model_io import Model
+from labelloop.learning.predicting.model import Model
 from labelloop.learning.predicting.opinion import load_with_opinion
 
 IDLE_S = 0.02

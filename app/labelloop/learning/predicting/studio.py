@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from labelloop.errors import UserError, printable
-from labelloop.formats.model.model_file import ModelInfo, read_weights
+from labelloop.formats.model.info import ModelInfo
+from labelloop.formats.model.model_file import read_weights
 from labelloop.learning.data.windows import Windowing
 from labelloop.learning.networks.description import Graph, Network
-from labelloop.learning.predicting.model_io import Model
+from labelloop.learning.predicting.model import Model
 
 
 def load_studio_model(path: Path, info: ModelInfo) -> Model:

@@ -25,7 +25,7 @@ from labelloop.learning.data.prepared import (
 from labelloop.learning.data.sessions import Sets
 from labelloop.learning.networks.description import Network, dense_network, ensemble, ensemble_weights
 from labelloop.learning.networks.studio import windowed_network
-from labelloop.learning.predicting.model_io import Model
+from labelloop.learning.predicting.model import Model
 from labelloop.learning.training.dense import DenseTask
 from labelloop.learning.training.fit import Task
 from labelloop.learning.training.presets import DENSE, ModelSpec

@@ -20,7 +20,7 @@ from labelloop.learning.data.frames import FrontEnd, Recording, Targets, feature
 from labelloop.learning.data.prepared import Example, Norm, Prepared
 from labelloop.learning.data.sessions import LIKE, Store, at_rate
 from labelloop.learning.networks.description import dense_network, receptive_field
-from labelloop.learning.predicting.model_io import Model
+from labelloop.learning.predicting.model import Model
 from labelloop.learning.predicting.scores import dense_scores, feature_moments
 from labelloop.learning.training.candidates import DILATIONS, Bench
 from labelloop.learning.training.dense import DenseTask

@@ -10,7 +10,8 @@ from typing import Any
 from labelloop.errors import UserError, printable
 from labelloop.learning.data.frames import FrontEnd
 from labelloop.learning.data.sessions import Sets
-from labelloop.learning.predicting.model_io import Model, load_model
+from labelloop.learning.predicting.model import Model
+from labelloop.learning.predicting.model_io import load_model
 from labelloop.learning.training.candidates import Bench
 from labelloop.learning.training.judging import DISTILLED, ENSEMBLE
 from labelloop.learning.training.presets import DENSE, WIDTHS, ModelSpec

@@ -19,7 +19,8 @@ import numpy.typing as npt
 
 from labelloop.errors import UserError, printable
 from labelloop.learning.data.sessions import Sets, Store, read_sets
-from labelloop.learning.predicting.model_io import Model, load_model
+from labelloop.learning.predicting.model import Model
+from labelloop.learning.predicting.model_io import load_model
 from labelloop.learning.training import checkpoints
 from labelloop.learning.training.candidates import Bench, combine, make_task
 from labelloop.learning.training.curve import learning_curve

@@ -16,7 +16,8 @@ from labelloop.labeling.tuning import Scored, tune
 from labelloop.learning.data.frames import snapped_to_samples
 from labelloop.learning.data.prepared import Example, known
 from labelloop.learning.data.sessions import Sets
-from labelloop.learning.predicting.model_io import Model, save_model
+from labelloop.learning.predicting.model import Model
+from labelloop.learning.predicting.model_io import save_model
 from labelloop.learning.training.assess import assess
 from labelloop.learning.training.presets import DENSE
 

@@ -13,6 +13,7 @@ from labelloop.commands.command import Context, Group
 from labelloop.errors import UserError, printable
 from labelloop.rendering.cells import Row
 from labelloop.rendering.format import plural
+from labelloop.screens import routes
 from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.services.generating.continuing import continue_run
 from labelloop.services.generating.runs import LabelRun, label_runs
@@ -122,14 +123,12 @@ class RunsScreen(ProjectScreen):
 
     def do_runs_review(self, _: str) -> None:
         """The review queue over the sessions in which the run has labels."""
-        from labelloop.screens.review.screen import ReviewScreen
-
         run = self._runs[self.table.cursor]
         entries = runs_in_force(self.host.store.editor).get(run.id, ()) if run.in_force else ()
         touched = {sid for entry in entries for sid in entry.change.touched().sessions}
         ids = [s.id for s in self.host.project.sessions() if s.id in touched and not s.broken]
         if ids:
-            self.app.switch_screen(ReviewScreen(ids))
+            self.app.switch_screen(routes.screen("review", ids))
         else:
             self.say(f"Nothing of run {run.id} is in the project.", "warn")
 

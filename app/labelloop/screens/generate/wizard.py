@@ -11,6 +11,7 @@ from labelloop.errors import UserError
 from labelloop.labeling.threshold import parse_rule
 from labelloop.rendering.cells import Row, width_of
 from labelloop.rendering.format import plural
+from labelloop.screens import routes
 from labelloop.screens.generate.state import (
     FOR_CLASS,
     METHOD,
@@ -294,11 +295,9 @@ class WizardScreen(WizardSteps):
 
     def do_wizard_review(self, _: str) -> None:
         """Open the review queue over the sessions that got labels."""
-        from labelloop.screens.review.screen import ReviewScreen
-
         rows = [r.session.id for r in (self._run.outcome.sessions if self._run else []) if r.added]
         if rows:
-            self.app.switch_screen(ReviewScreen(rows))
+            self.app.switch_screen(routes.screen("review", rows))
 
     def show_change(self, touched: object) -> None:
         """What the run changes is shown by its own progress."""

@@ -10,6 +10,7 @@ from labelloop.errors import UserError, printable
 from labelloop.project.session import Session
 from labelloop.project.sets import TITLES, UNASSIGNED
 from labelloop.rendering.format import plural
+from labelloop.screens import routes
 from labelloop.screens.sessions.exchange import SessionExchange
 from labelloop.screens.sessions.summary import outlook
 from labelloop.services.labels.history import Reversed
@@ -173,9 +174,7 @@ class SessionEdits(SessionExchange):
 
     def do_sessions_classes(self, _: str) -> None:
         """Open the list of classes."""
-        from labelloop.screens.sessions.classes import ClassesScreen
-
-        self.app.push_screen(ClassesScreen())
+        self.app.push_screen(routes.screen("classes"))
 
     # Membership
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib import import_module
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -17,6 +16,7 @@ from labelloop.project.sets import TEST, TRAIN, UNASSIGNED, VALIDATION
 from labelloop.rendering.cells import Row
 from labelloop.rendering.format import plural
 from labelloop.rendering.glyphs import Glyphs
+from labelloop.screens import routes
 from labelloop.screens.sessions.edits import SessionEdits
 from labelloop.screens.sessions.listing import SessionList
 from labelloop.screens.sessions.rows import cells_of
@@ -65,7 +65,7 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
         """Put the cursor where it was and say what is to be said."""
         self.refresh_all()
         # So that enter need not wait for it.
-        self.set_timer(0.2, lambda: import_module("labelloop.screens.viewer.screen"))
+        self.set_timer(0.2, lambda: routes.load("viewer"))
         cursor = self.host.view.cursor
         self.table.go(next((i for i, s in enumerate(self._shown) if s.path == cursor), 0))
         notices = self.host.notices
@@ -198,10 +198,8 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
 
     def open_session(self, session: Session) -> None:
         """Open a session in the viewer."""
-        from labelloop.screens.viewer.screen import ViewerScreen
-
         self.host.view.ticked = sorted(self._ticked)
-        self.app.push_screen(ViewerScreen(session.id, [s.id for s in self._shown]))
+        self.app.push_screen(routes.screen("viewer", session.id, [s.id for s in self._shown]))
 
     def escape(self) -> bool:
         """Leave the range, then the ticks, then the filter."""
@@ -256,31 +254,23 @@ class SessionsScreen(SessionTicks, SessionList, SessionEdits, ProjectScreen):
 
     def do_sessions_training(self, _: str) -> None:
         """Open the training screen."""
-        from labelloop.screens.training.screen import TrainingScreen
-
-        self.app.push_screen(TrainingScreen())
+        self.app.push_screen(routes.screen("training"))
 
     def do_sessions_generate(self, _: str) -> None:
         """Open the wizard on the ticked sessions, else on the unlabelled ones."""
-        from labelloop.screens.generate.wizard import WizardScreen
-
         chosen = [s for s in self.targets if not s.broken] if self._ticked else []
-        self.app.push_screen(WizardScreen([s.id for s in chosen]))
+        self.app.push_screen(routes.screen("generate", [s.id for s in chosen]))
 
     def do_sessions_review(self, _: str) -> None:
         """Open the review queue over the ticked sessions, or over all that are shown."""
-        from labelloop.screens.review.screen import ReviewScreen
-
         chosen = self.targets if self._ticked else self._shown
         ids = [s.id for s in chosen if not s.broken]
         if ids:
-            self.app.push_screen(ReviewScreen(ids))
+            self.app.push_screen(routes.screen("review", ids))
 
     def do_sessions_runs(self, _: str) -> None:
         """Open the list of runs that generated labels."""
-        from labelloop.screens.generate.runs import RunsScreen
-
-        self.app.push_screen(RunsScreen())
+        self.app.push_screen(routes.screen("runs"))
 
     # Sets
 

@@ -16,6 +16,7 @@ from labelloop.commands.keymap import key_clash
 from labelloop.errors import UserError
 from labelloop.project.changes import Touched
 from labelloop.rendering.cells import Row
+from labelloop.screens import routes
 from labelloop.screens.shared.host import Host
 from labelloop.screens.shared.parts import Handler, Part, collected
 from labelloop.services.labels.history import Reversed, redo, undo
@@ -230,9 +231,7 @@ class ProjectScreen(TerminalScreen[None]):
 
     def do_palette(self, _: str) -> None:
         """Find a command by its name."""
-        from labelloop.screens.shared.palette import PaletteScreen
-
-        self.app.push_screen(PaletteScreen(self.GROUP), self._run_found)
+        self.app.push_screen(routes.screen("palette", self.GROUP), self._run_found)
 
     def _run_found(self, command_id: str | None) -> None:
         if command_id is not None:

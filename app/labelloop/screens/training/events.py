@@ -13,6 +13,7 @@ from labelloop.errors import UserError, printable
 from labelloop.project.session import Session
 from labelloop.rendering.cells import Row
 from labelloop.rendering.format import clock, plural, span
+from labelloop.screens import routes
 from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.widgets.list_table import Cell, Column, ListTable
 from labelloop.widgets.rows import RowsView
@@ -81,12 +82,10 @@ class EventsScreen(ProjectScreen):
 
     def do_events_open(self, _: str) -> None:
         """Open the event in the viewer. Raises UserError when its session is gone."""
-        from labelloop.screens.viewer.screen import ViewerScreen
-
         event = self._events[self.table.cursor]
         session = self._session(event)
         if session is None:
             raise UserError("The session is not in the project any more, so the event can't be shown.")
-        viewer = ViewerScreen(session.id, [session.id])
+        viewer = routes.screen("viewer", session.id, [session.id])
         self.app.push_screen(viewer)
         viewer.go_to(float(event["start"]), float(event["end"]))

@@ -12,6 +12,7 @@ from labelloop.errors import UserError, printable
 from labelloop.jobs.ending import end
 from labelloop.jobs.launch import resume
 from labelloop.jobs.run import RunFolder
+from labelloop.screens import routes
 from labelloop.screens.training.plan import TrainingPlan
 from labelloop.screens.training.rows import JobView
 from labelloop.services.training.models import download
@@ -118,15 +119,11 @@ class TrainingJob(TrainingPlan):
 
     def do_training_generate(self, _: str) -> None:
         """Open the wizard with this model as the source."""
-        from labelloop.screens.generate.wizard import WizardScreen
-
-        self.app.push_screen(WizardScreen([], f"{self.run.id}/{self.model['name']}"))
+        self.app.push_screen(routes.screen("generate", [], f"{self.run.id}/{self.model['name']}"))
 
     def do_training_compare(self, _: str) -> None:
         """All jobs with their best model, under each other."""
-        from labelloop.screens.training.jobs_compare import CompareScreen
-
-        self.app.push_screen(CompareScreen(self._runs, self._look_at_job, self._at))
+        self.app.push_screen(routes.screen("compare", self._runs, self._look_at_job, self._at))
 
     def _look_at_job(self, job: str) -> None:
         """Look at the job with this id, the latest when it is gone."""

@@ -15,10 +15,11 @@ from labelloop.project.editor import Applied
 from labelloop.project.models import ModelEntry
 from labelloop.rendering.cells import Row
 from labelloop.rendering.format import plural
+from labelloop.screens import routes
 from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.screens.training.model_form import ModelFormScreen
 from labelloop.services.training import model_list as service
-from labelloop.services.training.jobs import TrainingRequest
+from labelloop.services.training.request import TrainingRequest
 from labelloop.widgets.form import Field
 from labelloop.widgets.list_table import Cell, Column, ListTable
 from labelloop.widgets.rows import RowsView
@@ -110,9 +111,7 @@ class ModelListScreen(ProjectScreen):
 
     def do_models_wizard(self, _: str) -> None:
         """Put models of the wizard behind the list."""
-        from labelloop.screens.training.model_wizard import ModelWizardScreen
-
-        self.app.push_screen(ModelWizardScreen(self._append))
+        self.app.push_screen(routes.screen("model_wizard", self._append))
 
     def _append(self, asked: TrainingRequest) -> None:
         self.guarded(lambda: self._done(service.generate_list(self.host.store, asked, append=True)))

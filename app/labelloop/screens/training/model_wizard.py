@@ -7,8 +7,9 @@ from collections.abc import Callable
 from labelloop.errors import UserError, printable
 from labelloop.rendering.cells import Row
 from labelloop.screens.training.model_form import ModelFormScreen
-from labelloop.services.training.jobs import PRESETS, TrainingRequest, classes_in_train
+from labelloop.services.training.jobs import PRESETS, classes_in_train
 from labelloop.services.training.model_list import is_usual, kept_values
+from labelloop.services.training.request import TrainingRequest
 from labelloop.widgets.form import Field
 
 FAMILIES = ("dense", "Conv1D", "Conv1DLSTM")

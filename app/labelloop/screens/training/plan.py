@@ -6,16 +6,12 @@ from dataclasses import replace
 
 from labelloop.errors import printable
 from labelloop.jobs.run import RunFolder, list_runs
+from labelloop.screens import routes
 from labelloop.screens.shared.project_screen import ProjectScreen
-from labelloop.services.training.jobs import (
-    TrainingRequest,
-    classes_in_train,
-    default_name,
-    notes_before,
-    start_training,
-)
+from labelloop.services.training.jobs import classes_in_train, default_name, notes_before, start_training
 from labelloop.services.training.model_list import generate_list
 from labelloop.services.training.models import find_model, model_info
+from labelloop.services.training.request import TrainingRequest
 
 BEHIND = ";"  # what stands behind it in the name of a job is its description
 
@@ -68,9 +64,9 @@ class TrainingPlan(ProjectScreen):
 
     def do_training_wizard(self, _: str) -> None:
         """Open the Model Wizard."""
-        from labelloop.screens.training.model_wizard import ModelWizardScreen
-
-        self.app.push_screen(ModelWizardScreen(lambda asked: self.guarded(lambda: self._put_list(asked))))
+        self.app.push_screen(
+            routes.screen("model_wizard", lambda asked: self.guarded(lambda: self._put_list(asked)))
+        )
 
     def _put_list(self, asked: TrainingRequest) -> None:
         """The wizard's list becomes the project's, then a job with it is offered."""
@@ -81,15 +77,11 @@ class TrainingPlan(ProjectScreen):
 
     def do_training_models(self, _: str) -> None:
         """Open the model list."""
-        from labelloop.screens.training.model_list import ModelListScreen
-
-        self.app.push_screen(ModelListScreen())
+        self.app.push_screen(routes.screen("model_list"))
 
     def do_training_windows(self, _: str) -> None:
         """Open the settings of windows."""
-        from labelloop.screens.training.windows import WindowsScreen
-
-        self.app.push_screen(WindowsScreen())
+        self.app.push_screen(routes.screen("windows"))
 
     def do_training_curve(self, _: str) -> None:
         """A job that trains on parts of the labels and says what more of them would bring."""

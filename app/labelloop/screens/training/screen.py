@@ -16,6 +16,7 @@ from labelloop.jobs.status import JobFollower
 from labelloop.project.changes import Touched
 from labelloop.rendering.cells import Row, width_of
 from labelloop.rendering.format import shorten, span
+from labelloop.screens import routes
 from labelloop.screens.training.job import TrainingJob
 from labelloop.screens.training.rows import (
     COLUMNS,
@@ -326,8 +327,6 @@ class TrainingScreen(TrainingJob):
 
     def do_training_events(self, _: str) -> None:
         """List the events of the cell under the cursor."""
-        from labelloop.screens.training.events import EventsScreen
-
         statistics = self._statistics()
         matrix = matrix_of(statistics, False)
         if matrix is None:
@@ -341,7 +340,7 @@ class TrainingScreen(TrainingJob):
             self.say("This cell has no events.")
             return
         title = f"{self._set}: predicted {matrix.rows[row]}, actual {matrix.columns[column]}"
-        self.app.push_screen(EventsScreen(title, events))
+        self.app.push_screen(routes.screen("events", title, events))
 
     def do_training_log(self, _: str) -> None:
         """Show or hide what the job's process wrote."""

@@ -14,6 +14,7 @@ from labelloop.project.changes import primitives
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.session import Session
 from labelloop.rendering.format import plural
+from labelloop.screens import routes
 from labelloop.screens.viewer.base import EVERYTHING, Part
 from labelloop.screens.viewer.moves import ViewerMoves
 from labelloop.screens.viewer.play import ViewerPlay
@@ -271,15 +272,11 @@ class ViewerScreen(ViewerTracks, ViewerPlay, ViewerMoves):
 
     def do_viewer_generate(self, _: str) -> None:
         """The wizard for this session."""
-        from labelloop.screens.generate.wizard import WizardScreen
-
-        self.app.push_screen(WizardScreen([self.session_id]))
+        self.app.push_screen(routes.screen("generate", [self.session_id]))
 
     def do_viewer_queue(self, _: str) -> None:
         """The review queue over this session."""
-        from labelloop.screens.review.screen import ReviewScreen
-
-        self.app.push_screen(ReviewScreen([self.session_id]))
+        self.app.push_screen(routes.screen("review", [self.session_id]))
 
     def do_viewer_score(self, _: str) -> None:
         """Show or hide the model's score."""

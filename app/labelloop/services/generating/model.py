@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from labelloop.errors import UserError, printable
-from labelloop.formats.model.model_file import ModelInfo, read_model_info
+from labelloop.formats.model.info import ModelInfo
+from labelloop.formats.model.model_file import read_model_info
 from labelloop.jobs.launch import launch
 from labelloop.jobs.progress import JobStatus
 from labelloop.jobs.run import RunFolder, list_runs, write_json

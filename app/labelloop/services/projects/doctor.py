@@ -131,7 +131,7 @@ def _output(command: list[str], patience_s: float = 5) -> str:
 def check_project(path: Path) -> Iterator[Finding]:
     """The project's files: can each be read, do the labels lie within the recordings."""
     from labelloop.services.projects.info import look_at_files
-    from labelloop.storage.store import open_project
+    from labelloop.storage.opening import open_project
 
     store = open_project(path, "labelloop doctor", write=False)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 from labelloop.errors import UserError, printable
@@ -19,6 +19,7 @@ from labelloop.services.training.checks import LEARNING_SETS, check_alike, reque
 from labelloop.services.training.model_list import has_dense, rows_to_train
 from labelloop.services.training.models import find_model, model_info
 from labelloop.services.training.preprocessing import kept_windows
+from labelloop.services.training.request import TrainingRequest
 from labelloop.services.training.unlabelled import unlabelled_rows
 from labelloop.storage.store import ProjectStore
 
@@ -26,36 +27,6 @@ PRESETS = ("quick", "default", "thorough")
 FEW_NAMES = 3  # classes that a job's usual name lists
 WINDOWS = {"context_s", "prediction_hz"}
 GAIN, GOOD = 0.02, 0.95  # of event F1: what counts as a gain, and what is good enough
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingRequest:
-    """What a person asks of a training job; what is None is chosen from the data.
-
-    ``classes`` are learnt, events of others count as background. ``ignore_rest`` leaves out what follows the
-    last label of a session that is not done: it was labelled in part. ``unconfirmed`` makes labels that
-    nobody confirmed train too; otherwise the stretches that they cover are left out. ``start`` is a model to
-    go on from, ``resample`` brings sessions of other rates to the usual one. ``curve`` asks for the
-    learning curve instead of models. ``own_list`` trains the project's model list where neither family
-    nor number of models is asked for: always, never, or (None) when the list holds dense models. A list of
-    window classifiers alone, as Studio leaves it, is trained only on request: they label far worse.
-    """
-
-    name: str = ""
-    description: str = ""
-    preset: str = "default"
-    family: str | None = None
-    models: int | None = None
-    classes: tuple[str, ...] = ()
-    epochs: int | None = None
-    seed: int = 0
-    unconfirmed: bool = False
-    ignore_rest: bool = False
-    start: str = ""
-    resample: bool = False
-    curve: bool = False
-    own_list: bool | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 def classes_in_train(project: Project) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from labelloop.contract.front_end import WIDTHS, choose_front_end, dense_layers, dense_parameters
 from labelloop.errors import UserError, printable
@@ -18,10 +18,8 @@ from labelloop.project.models import ModelEntry, SetFactory, SetModels
 from labelloop.project.project import Project
 from labelloop.project.sets import TRAIN
 from labelloop.services.training.preprocessing import chosen, train_labels, usual_rate
+from labelloop.services.training.request import TrainingRequest
 from labelloop.storage.store import ProjectStore
-
-if TYPE_CHECKING:
-    from labelloop.services.training.jobs import TrainingRequest
 
 FAMILIES = (DENSE, "conv1d", "conv1dlstm")  # those that a training job can make
 COUNTS = {"quick": 2, "default": 4, "thorough": 6}

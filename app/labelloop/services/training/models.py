@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from labelloop.errors import UserError, printable
-from labelloop.formats.model.model_file import ModelInfo, read_model_info
+from labelloop.formats.model.info import ModelInfo
+from labelloop.formats.model.model_file import read_model_info
 from labelloop.jobs.run import list_runs
 from labelloop.storage.atomic import replace_file
 from labelloop.storage.store import ProjectStore
