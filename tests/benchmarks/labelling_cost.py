@@ -50,15 +50,15 @@ class Person:
 
     def go(self, time: float, length: float) -> None:
         """The cursor near a time, in the column that shows it."""
-        view = self.screen.place
+        view = self.screen.pane.view
         view = view.window(view.start, min(view.shown, 20 * length))
         view = view.at(time + self.random.uniform(-self.jitter, self.jitter) * length)
-        column = view.column(view.cursor, self.screen.columns)
-        self.screen.show_view(view.at(view.time(column, self.screen.columns)))
+        column = view.column(view.cursor, self.screen.pane.columns)
+        self.screen.pane.show_view(view.at(view.time(column, self.screen.pane.columns)))
 
     async def choose(self, name: str) -> None:
         """A class by its digit, or by its letter."""
-        sign = self.screen.signs.of(name)
+        sign = self.screen.pane.signs.of(name)
         await self.press(*([sign.key] if sign.key else ["'", sign.letter, "enter"]))
 
     async def mark(self, event: Segment, name: str) -> None:
@@ -68,7 +68,7 @@ class Person:
         await self.choose(name)
 
     async def stamp(self, event: Segment, name: str) -> None:
-        if self.screen.usual_length(name) is None:
+        if self.screen.edits.usual_length(name) is None:
             await self.mark(event, name)
             return
         self.go(event.start, event.length)
@@ -96,7 +96,7 @@ async def labelled(
         session = next(app.project.sessions())
         screen = ViewerScreen(session.id, [session.id])
         app.push_screen(screen)
-        while not screen.ready.is_set() or screen.waiting:
+        while not screen.ready.is_set() or screen.opener.waiting:
             await pilot.pause(0.05)
         person = Person(screen, pilot, jitter)
         if stamps:
@@ -104,7 +104,7 @@ async def labelled(
         for event, name in truth:
             await (person.stamp if stamps else person.mark)(event, name)
         await pilot.pause()
-        found = [[x for x in screen.track if x.name == name] for _, name in truth]
+        found = [[x for x in screen.pane.track if x.name == name] for _, name in truth]
         overlaps = [
             max((x.segment.iou(event) for x in labels), default=0.0)
             for (event, _), labels in zip(truth, found, strict=True)

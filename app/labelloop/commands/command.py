@@ -42,7 +42,6 @@ class Context:
     clipboard: bool = False
     tracks: int = 0
     channels: int = 0
-    comparing: bool = False
     undo: str = ""
     redo: str = ""
     repeat: str = ""

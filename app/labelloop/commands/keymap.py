@@ -12,6 +12,9 @@ from labelloop.commands.command import Group
 from labelloop.commands.keys import shown, valid_key
 from labelloop.errors import printable
 
+# Ids that commands had; in a user's file they keep working.
+OLD_IDS = {"viewer.queue": "viewer.open_review", "viewer.review": "viewer.next_unconfirmed"}
+
 
 @dataclass(frozen=True, slots=True)
 class Keymap:
@@ -51,7 +54,10 @@ def remapped(entries: Mapping[str, object], where: str = "keys.toml") -> Keymap:
     keys = dict(DEFAULT_KEYS)
     problems: list[str] = []
     own: set[str] = set()
-    for name, value in _flat(entries):
+    old: list[str] = []
+    for written, value in _flat(entries):
+        name = OLD_IDS.get(written, written)
+        old += [f"{written} is {name}"] if name != written else []
         wanted = _wanted(value)
         if name not in BY_ID:
             problems.append(f"{where}: there is no command {printable(name)}.")
@@ -62,6 +68,8 @@ def remapped(entries: Mapping[str, object], where: str = "keys.toml") -> Keymap:
         else:
             keys[name] = wanted
             own.add(name)
+    if old:
+        problems.append(f"{where}: commands have other names; the old ones still work: {', '.join(old)}.")
     problems += _settle(keys, own, where)
     return Keymap(keys, tuple(problems))
 

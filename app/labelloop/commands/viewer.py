@@ -140,8 +140,10 @@ SHOWING = (
     Command("viewer.compare", "Compare", ("D",), "Compare two tracks.", _G, _tracks),
     Command("viewer.next_difference", "Next difference", ("d",), "To the next difference.", _G, _tracks),
     Command("viewer.score", "Score", ("v",), "Show or hide the model's score.", _G, _score),
-    Command("viewer.queue", "Review", ("R",), "Review this session, doubtful ones first.", _G, _unsure),
-    Command("viewer.review", "Next unconfirmed", ("r",), "To the next label that nobody confirmed.", _G),
+    Command("viewer.open_review", "Review", ("R",), "Review this session, doubtful ones first.", _G, _unsure),
+    Command(
+        "viewer.next_unconfirmed", "Next unconfirmed", ("r",), "To the next label that nobody confirmed.", _G
+    ),
     Command("viewer.generate", "Generate labels", ("G",), "Generate labels for this session.", _G),
 )
 COMMANDS = (*LABELLING, *MOVING, *SHOWING)

@@ -40,7 +40,7 @@ async def _opened(app: LabelloopApp, press: Press) -> ReviewScreen:
     await press("space", "space", "r")
     screen = app.screen
     assert isinstance(screen, ReviewScreen)
-    await until(lambda: len(screen._queue.items) == 8 and screen.ready.is_set())
+    await until(lambda: len(screen.judging.queue.items) == 8 and screen.ready.is_set())
     await press()
     return screen
 
@@ -80,7 +80,7 @@ async def test_every_judgement_is_one_key_and_undo_brings_each_back(driven: Driv
             await press("z")
             assert _item(screen) == expected
         assert _waiting(app) == 8
-        assert screen._queue.judged == {}
+        assert screen.judging.queue.judged == {}
 
 
 async def test_edges_are_nudged_and_set_and_the_label_is_then_confirmed(driven: Driven) -> None:
@@ -141,7 +141,7 @@ async def test_what_was_judged_can_be_judged_anew(driven: Driven) -> None:
         assert _item(screen) == first
         await press(own)
         assert [x.name for p in SURE for x in _track(app, p) if x.confirmed] == [first.event.name]
-        assert screen._queue.judged[0]
+        assert screen.judging.queue.judged[0]
 
 
 @pytest.mark.parametrize("columns", [80, 160])
@@ -158,7 +158,7 @@ async def test_the_header_says_pace_keys_and_unseen_errors(driven: Driven, colum
         await press("q", "r")
         screen = app.screen  # type: ignore[assignment]
         assert isinstance(screen, ReviewScreen)
-        await until(lambda: len(screen._queue.items) == 14)
+        await until(lambda: len(screen.judging.queue.items) == 14)
         await press(*"aaaaaaaaaaa")
         shown = screen.query_one("#header", Line).text
         assert "11 of 14" in shown
@@ -200,7 +200,7 @@ async def test_a_place_where_nothing_is_missing_is_offered_again_after_undo(driv
         screen = app.screen
         assert isinstance(screen, ReviewScreen)
         await press()
-        await until(lambda: len(screen._queue.items) == 5)
+        await until(lambda: len(screen.judging.queue.items) == 5)
         while not _item(screen).missed:
             await press("space")
         await press()

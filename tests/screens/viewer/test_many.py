@@ -30,24 +30,24 @@ def held(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 async def test_the_signal_is_there_before_the_labels(driven: Driven, held: threading.Event) -> None:
     async with driven() as (app, press):
         screen = await opened(app, press)
-        assert screen.labels_coming
+        assert screen.pane.labels_coming
         assert "reading" in lane(app)
-        assert screen.signal is not None
+        assert screen.pane.signal is not None
         await press("space", "right", "right", "1")
         assert "still being read" in said(app)
         await press("escape", "n")
         assert "still being read" in said(app)
         assert app.store.journal.last_seq == 0, "nothing is labelled before the labels are known"
         held.set()
-        await until(lambda: not screen.labels_coming)
+        await until(lambda: not screen.pane.labels_coming)
         await press("n")
-        count = len(screen.track)
+        count = len(screen.pane.track)
         assert count > 2
         await until(lambda: f" {count}" in lane(app))
         await press("x")
-        assert len(screen.track) == count - 1
+        assert len(screen.pane.track) == count - 1
         await press("z")
-        assert len(screen.track) == count
+        assert len(screen.pane.track) == count
 
 
 async def test_a_long_file_that_can_not_be_read_is_a_sentence(

@@ -97,7 +97,7 @@ async def viewer(app: LabelloopApp) -> ViewerScreen:
     session = next(s for s in app.project.sessions() if not s.broken)
     app.push_screen(ViewerScreen(session.id, [s.id for s in app.project.sessions()]))
     await until(
-        lambda: isinstance(app.screen, ViewerScreen) and app.screen.ready.is_set() and not app.screen.waiting
+        lambda: isinstance(app.screen, ViewerScreen) and app.screen.ready.is_set() and not app.screen.opener.waiting
     )
     assert isinstance(app.screen, ViewerScreen)
     return app.screen
@@ -139,17 +139,17 @@ async def test_odd_recordings_are_drawn_and_labelled(
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await viewer(app)
         await pilot.pause()
-        assert screen.signal is not None
+        assert screen.pane.signal is not None
         drawn = screen.query_one(ChannelLanes).text
         if name != "one_sample":
             assert any("\u2801" <= c <= "\u28ff" for c in drawn)
         await pilot.press(*KEYS, *MORE)
         await pilot.pause()
-        for label in screen.track:
-            assert screen.ends.start <= label.start
-            assert label.end <= screen.ends.end
+        for label in screen.pane.track:
+            assert screen.pane.ends.start <= label.start
+            assert label.end <= screen.pane.ends.end
         if name not in ("one_sample",):
-            assert len(screen.track) > 0
+            assert len(screen.pane.track) > 0
     store.close()
 
 
@@ -165,7 +165,7 @@ async def test_names_with_escape_sequences_are_inert(
     async with app.run_test(size=(120, 24)) as pilot:
         screen = await viewer(app)
         bad = Label(1.0, 2.0, "up\x1b]0;owned\x07[bold]", comment="\x1b[31m")
-        store.editor.apply(EditLabels(screen.session_id, screen.track_name, (), (bad,)))
+        store.editor.apply(EditLabels(screen.pane.session_id, screen.pane.track_name, (), (bad,)))
         await pilot.press("n", "right", "T", "escape", "enter", "escape", "'", "escape", "x", "z")
         await pilot.pause()
         assert isinstance(app._driver, CountingDriver)
@@ -188,16 +188,16 @@ async def test_a_recording_deleted_while_shown_stays_on_the_screen(
     app = LabelloopApp(store)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await viewer(app)
-        store.inside(screen.session.data_file, "").unlink()
+        store.inside(screen.pane.session.data_file, "").unlink()
         await pilot.press("plus", "right", "space", "right", "1", "minus")
         await pilot.pause()
-        assert len(screen.track) == 1
+        assert len(screen.pane.track) == 1
         await pilot.press("J", "K")
-        await until(lambda: not screen.waiting)
+        await until(lambda: not screen.opener.waiting)
         await pilot.pause()
-        assert "can't be" in screen.query_one("#status", Line).text or "not exist" in screen.said[0]
+        assert "can't be" in screen.query_one("#status", Line).text or "not exist" in screen.pane.said[0]
         await pilot.press("end", "N", "x")
-        assert len(screen.track) == 0
+        assert len(screen.pane.track) == 0
     store.close()
 
 

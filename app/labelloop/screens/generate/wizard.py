@@ -313,7 +313,7 @@ class WizardScreen(WizardSteps):
     def do_back(self, key: str) -> None:
         """Leave, with all answers kept; a run goes on only while the wizard is open, so it is waited for."""
         if self.help_open:
-            self.do_help(key)
+            self.show_help(key)
         elif self.state.step == PROGRESS:
             self.say("It is running: wait for the end, or cancel with x.", "warn")
         else:
@@ -322,6 +322,6 @@ class WizardScreen(WizardSteps):
     def do_escape(self, key: str) -> None:
         """A step back; out from the first one."""
         if self.help_open:
-            self.do_help(key)
+            self.show_help(key)
         else:
             self.do_wizard_previous(key)

@@ -97,7 +97,7 @@ class ClassesScreen(ProjectScreen):
         """Work on the class under the cursor, and go back."""
         self.host.view.active_class = self.name_here
         self.host.changed(Touched(classes=True))
-        self.do_back(key)
+        self.back(key)
 
     def do_classes_add(self, _: str) -> None:
         """Ask for the name of a new class."""

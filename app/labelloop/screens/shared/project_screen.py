@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, cast
+from typing import ClassVar, Protocol, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -18,8 +18,9 @@ from labelloop.project.changes import Touched
 from labelloop.rendering.cells import Row
 from labelloop.screens import routes
 from labelloop.screens.shared.host import Host
-from labelloop.screens.shared.parts import Handler, Part, collected
-from labelloop.services.labels.history import Reversed, redo, undo
+from labelloop.screens.shared.parts import Commands, Part, collected, own_handlers
+from labelloop.services.labels import history
+from labelloop.services.labels.history import Reversed
 from labelloop.widgets.bindings import bindings_for
 from labelloop.widgets.keybar import KeyBar
 from labelloop.widgets.panel import HelpPanel
@@ -31,8 +32,37 @@ Then = Callable[[str], None]
 NOT_REPEATED = frozenset({"undo", "redo", "repeat", "help", "palette", "back", "quit", "escape", "glyphs"})
 
 
+class Body(Protocol):
+    """What fills a screen and paints by itself, header and status row included."""
+
+    def opened(self) -> None:
+        """The screen is about to be shown for the first time."""
+        ...
+
+    def paint_bars(self) -> None:
+        """Header and key bar show other facts."""
+        ...
+
+    def paint_all(self) -> None:
+        """Show everything anew."""
+        ...
+
+    def changed(self, touched: Touched) -> None:
+        """Show what a change touched."""
+        ...
+
+    def say(self, text: str, style: str = "", right: Row | None = None) -> None:
+        """Put a sentence in the status row."""
+        ...
+
+
 class ProjectScreen(TerminalScreen[None]):
-    """A screen on the shared project. A key runs a command of the catalogue: ``do_<id with _>(key)``."""
+    """A screen on the shared project. A key runs a command of the catalogue.
+
+    ``ACTIONS`` of the screen's classes and ``COMMANDS`` of the parts that it uses hold the functions that run.
+    A screen whose ``body`` paints by itself leaves header, status row and changes to it, and its questions take
+    the status row's place, so that nothing else moves.
+    """
 
     GROUP: ClassVar[Group]
     FILLED_LATER: ClassVar[bool] = True
@@ -40,7 +70,8 @@ class ProjectScreen(TerminalScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._bindings = BindingsMap(bindings_for(self.GROUP, self.host.keymap))
-        self._handlers: dict[str, Handler] = {}
+        self._handlers = own_handlers(self, "ACTIONS")
+        self.body: Body | None = None
         self._then: dict[str, Then] = {}
         self._stale: Touched | None = None
 
@@ -85,6 +116,8 @@ class ProjectScreen(TerminalScreen[None]):
         self.call_after_refresh(self._first_show)
 
     def _first_show(self) -> None:
+        if self.body is not None:
+            self.body.opened()
         self.guarded(self.first_show)
         self.ready.set()
 
@@ -97,6 +130,8 @@ class ProjectScreen(TerminalScreen[None]):
         if self._stale is not None:
             touched, self._stale = self._stale, None
             self.show_change(touched)
+        if self.body is not None:
+            self.body.paint_all()
         self.refresh_bars()
 
     # What is shown
@@ -111,10 +146,16 @@ class ProjectScreen(TerminalScreen[None]):
 
     def refresh_all(self) -> None:
         """Show the project anew."""
-        self.refresh_bars()
+        if self.body is not None:
+            self.body.paint_all()
+        else:
+            self.refresh_bars()
 
     def refresh_bars(self) -> None:
         """Header and key bar; a screen that is not put together yet shows them when it is."""
+        if self.body is not None:
+            self.body.paint_bars()
+            return
         if not self.query("#keys"):
             return
         self.query_one("#header", Line).show(*self.header())
@@ -123,7 +164,10 @@ class ProjectScreen(TerminalScreen[None]):
 
     def show_change(self, touched: Touched) -> None:
         """Repaint what a change touched; screens narrow this down."""
-        self.refresh_all()
+        if self.body is not None:
+            self.body.changed(touched)
+        else:
+            self.refresh_all()
 
     def project_changed(self, touched: Touched) -> None:
         """A change was applied: show it now, or when this screen is in front again."""
@@ -134,6 +178,9 @@ class ProjectScreen(TerminalScreen[None]):
 
     def say(self, text: str, style: str = "", right: Row | None = None) -> None:
         """Put a sentence in the status row; a long one takes more rows."""
+        if self.body is not None:
+            self.body.say(text, style, right)
+            return
         self.query_one("#status", Line).tell(text, style, right or [])
 
     def unused_key(self, key: str) -> None:
@@ -159,7 +206,17 @@ class ProjectScreen(TerminalScreen[None]):
         prompt.ask(purpose, title + " ", value, hint, check, choices, self.on_prompt_submitted)
 
     def question_opens(self) -> None:
-        """A question is about to be asked; screens make room for it."""
+        """A question is about to be asked; the status row of a screen with a body gives its place to it."""
+        if self.body is not None:
+            self.query_one("#status").add_class("-asking")
+
+    def on_prompt_cancelled(self, _: Prompt.Cancelled) -> None:
+        """Bring the status row back."""
+        self._answered()
+
+    def _answered(self) -> None:
+        if not self.query_one("#prompt", Prompt).asking:
+            self.query_one("#status").remove_class("-asking")
 
     @property
     def asking(self) -> bool:
@@ -167,7 +224,8 @@ class ProjectScreen(TerminalScreen[None]):
         return self.query_one("#prompt", Prompt).asking
 
     def on_prompt_submitted(self, event: Prompt.Submitted) -> None:
-        """Hand the text on."""
+        """Bring the status row back and hand the text on."""
+        self._answered()
         then = self._then.pop(event.purpose, None)
         if then is not None:
             self.guarded(lambda: then(event.value))
@@ -220,7 +278,7 @@ class ProjectScreen(TerminalScreen[None]):
         """Whether the help covers the body."""
         return bool(self.query_one("#help").display)
 
-    def do_help(self, _: str) -> None:
+    def show_help(self, _: str) -> None:
         """Show or hide the help."""
         panel, body = self.query_one("#help", HelpPanel), self.query_one("#body")
         show = not panel.display
@@ -229,7 +287,7 @@ class ProjectScreen(TerminalScreen[None]):
             panel.show_group(self.GROUP, self.host.keymap)
         self.set_focus(panel if show else self.body_focus())
 
-    def do_palette(self, _: str) -> None:
+    def open_palette(self, _: str) -> None:
         """Find a command by its name."""
         self.app.push_screen(routes.screen("palette", self.GROUP), self._run_found)
 
@@ -238,22 +296,22 @@ class ProjectScreen(TerminalScreen[None]):
             command = by_id(command_id)
             self.action_command(command_id, command.keys[0] if command.keys else "")
 
-    def do_undo(self, _: str) -> None:
+    def undo(self, _: str) -> None:
         """Take the last change back and bring it into view."""
-        done = undo(self.host.store.editor)
+        done = history.undo(self.host.store.editor)
         self.bring_into_view(done)
         self.say(f"Undone: {done.title}", right=[("Z does it again ", "dim")])
 
-    def do_redo(self, _: str) -> None:
+    def redo(self, _: str) -> None:
         """Do again what was taken back."""
-        done = redo(self.host.store.editor)
+        done = history.redo(self.host.store.editor)
         self.bring_into_view(done)
         self.say(f"Done again: {done.title}")
 
     def bring_into_view(self, done: Reversed) -> None:
         """Show where an undo or redo acted."""
 
-    def do_repeat(self, _: str) -> None:
+    def repeat_last(self, _: str) -> None:
         """Do the last edit again on what is meant now."""
         last = self.host.last_edit
         if last is None:
@@ -264,15 +322,15 @@ class ProjectScreen(TerminalScreen[None]):
             return
         self.action_command(command.id, key)
 
-    def do_glyphs(self, _: str) -> None:
+    def next_glyphs(self, _: str) -> None:
         """The next set of glyphs."""
         self.host.next_glyphs()
         self.say(f"Drawn with {self.host.glyphs.value} characters.")
 
-    def do_back(self, key: str) -> None:
+    def back(self, key: str) -> None:
         """Close the help, or go to the screen before; from the first one quit."""
         if self.help_open:
-            self.do_help(key)
+            self.show_help(key)
         else:
             self.close()
 
@@ -284,16 +342,16 @@ class ProjectScreen(TerminalScreen[None]):
         else:
             self.host.leave()
 
-    def do_quit(self, _: str) -> None:
+    def leave_app(self, _: str) -> None:
         """Leave the program."""
         self.host.leave()
 
-    def do_escape(self, key: str) -> None:
+    def escape_or_back(self, key: str) -> None:
         """Close what is open; where nothing is, go back but never quit."""
         if self.help_open:
-            self.do_help(key)
+            self.show_help(key)
         elif not self.escape() and len(self.app.screen_stack) > 2:
-            self.do_back(key)
+            self.back(key)
 
     def escape(self) -> bool:
         """Leave a mode of the screen; whether there was one."""
@@ -301,3 +359,15 @@ class ProjectScreen(TerminalScreen[None]):
 
     def leave(self) -> None:
         """The screen is about to be closed by its person."""
+
+    ACTIONS: ClassVar[Commands] = {
+        "help": show_help,
+        "palette": open_palette,
+        "undo": undo,
+        "redo": redo,
+        "repeat": repeat_last,
+        "glyphs": next_glyphs,
+        "back": back,
+        "quit": leave_app,
+        "escape": escape_or_back,
+    }

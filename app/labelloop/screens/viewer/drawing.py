@@ -128,7 +128,7 @@ def overview_marks(
 
 
 def events_in_view(
-    track: LabelTrack, view: View, columns: int, signs: ClassSigns, meant: Label | None = None
+    track: LabelTrack, view: View, columns: int, signs: ClassSigns, target: Label | None = None
 ) -> list[Event]:
     """The labels of the shown stretch; where there are more than columns, one a column that says how many."""
     low, high = track.index_at(view.start), track.index_at(view.end)
@@ -137,7 +137,7 @@ def events_in_view(
     events = []
     for label in track.between(view.start, view.end):
         sign = signs.of(label.name)
-        chosen = label is meant or (meant is not None and label == meant)
+        chosen = label is target or (target is not None and label == target)
         events.append(
             Event(label.start, label.end, sign.letter, sign.style, label.confirmed, label.confidence, chosen)
         )

@@ -1,35 +1,38 @@
-"""What all parts of the viewer share: the session, its track and view, what is meant, and when to repaint."""
+"""What a session looks like on the screen: its track and view, the target label, and when to repaint."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Flag, auto
-from typing import ClassVar
 
-from labelloop.commands.command import Context, Group
+from textual.geometry import Size
+
+from labelloop.commands.command import Context
 from labelloop.errors import UserError
+from labelloop.jobs.scores import Scores
 from labelloop.labeling.edits import Edit
 from labelloop.project.changes import Touched
 from labelloop.project.labels import Label, LabelTrack
 from labelloop.project.segment import Segment
 from labelloop.project.session import Session
 from labelloop.rendering.cells import Row
+from labelloop.screens.shared.host import Host
 from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.services.labels.class_signs import ClassSigns
 from labelloop.services.sessions.locked import read_only_file
 from labelloop.storage.signals import Signal
-from labelloop.widgets.lanes import axis_columns
-from labelloop.widgets.prompt import Prompt
+from labelloop.widgets.lanes import ChannelLanes, axis_columns
 from labelloop.widgets.view import View
 
 _RETRY_S = 0.03
+_MOST_OVERLAID = 16
 _NO_LABELS = LabelTrack()
 COMING = "The labels are still being read."
 
 
-class Part(Flag):
-    """What has to be painted again; a part includes all that depends on it."""
+class Paint(Flag):
+    """What has to be painted again; each includes all that depends on it."""
 
     BARS = auto()
     CURSOR = auto()
@@ -38,32 +41,46 @@ class Part(Flag):
     SIGNAL = auto()
 
 
-EVERYTHING = Part.BARS | Part.CURSOR | Part.LABELS | Part.VIEW | Part.SIGNAL
+EVERYTHING = Paint.BARS | Paint.CURSOR | Paint.LABELS | Paint.VIEW | Paint.SIGNAL
 
 
-class ViewerBase(ProjectScreen):
-    """The state of the viewer. Commands change it and ask for a repaint; several become one."""
+class SessionPane:
+    """One session as a screen shows it. Commands change it and ask for a repaint; several become one.
 
-    GROUP: ClassVar[Group] = Group.VIEWER
-    AUTO_FOCUS = ""  # every key is the screen's own
+    ``order`` holds the ids of the sessions that the user walks through. ``painter`` paints what changed,
+    ``edited`` hears of each edit of a label; the screen sets both.
+    """
 
-    def __init__(self, session_id: str, session_ids: Sequence[str]) -> None:
-        super().__init__()
+    def __init__(self, screen: ProjectScreen, session_id: str, order: Sequence[str]) -> None:
+        self.screen = screen
         self.session_id = session_id
-        self.order = list(session_ids) or [session_id]
-        self.place = View.of_session(0.0, 1.0, 1.0)
+        self.order = list(order) or [session_id]
+        self.view = View.of_session(0.0, 1.0, 1.0)
         self.signal: Signal | None = None
+        self.scores: Scores | None = None
         self.signs = ClassSigns(self.host.project)
         self.copied: Label | None = None
         self.compared = ""
         self.top_lane = 0
         self.said: tuple[str, str, Row] = ("", "", [])
-        self._coming: tuple[str, str] | None = None  # the session and track whose labels are being read
+        self.coming: tuple[str, str] | None = None  # the session and track whose labels are being read
+        self.painter: Callable[[Paint], None] = lambda _: None
+        self.edited: Callable[[Edit], None] = lambda _: None
         self._picked: Label | None = None
         self._fresh = False
-        self._unpainted = Part(0)
+        self._unpainted = Paint(0)
         self._scheduled = False
         self._shown = False  # nothing is painted before a session is open
+
+    @property
+    def host(self) -> Host:
+        """The app, as screens see it."""
+        return self.screen.host
+
+    @property
+    def size(self) -> Size:
+        """Columns and rows of the screen."""
+        return self.screen.size
 
     # The session
 
@@ -80,11 +97,7 @@ class ViewerBase(ProjectScreen):
     @property
     def labels_coming(self) -> bool:
         """Whether the labels of a long file are still being read."""
-        return self._coming is not None and self._coming == (self.session_id, self.track_name)
-
-    def read_labels(self) -> None:
-        """Have a long label file read in the background."""
-        raise NotImplementedError
+        return self.coming is not None and self.coming == (self.session_id, self.track_name)
 
     @property
     def track(self) -> LabelTrack:
@@ -119,13 +132,13 @@ class ViewerBase(ProjectScreen):
     @property
     def column_s(self) -> float:
         """The time that a column takes."""
-        return self.place.seconds(self.columns)
+        return self.view.seconds(self.columns)
 
-    # The label that is meant
+    # The target label
 
     def under(self) -> Label | None:
         """The label in the cursor's column."""
-        track, cursor = self.track, self.place.cursor
+        track, cursor = self.track, self.view.cursor
         label = track.at(cursor)
         if label is None and track.index_at(cursor) < len(track):
             following = track[track.index_at(cursor)]
@@ -133,7 +146,7 @@ class ViewerBase(ProjectScreen):
                 return following
         return label
 
-    def meant(self) -> Label | None:
+    def target(self) -> Label | None:
         """The label that a command is about: the one just edited, or the one under the cursor."""
         try:
             if self._fresh and (picked := self.picked) is not None:
@@ -144,121 +157,127 @@ class ViewerBase(ProjectScreen):
 
     @property
     def picked(self) -> Label | None:
-        """The label that was meant last, while it is in the track and in view."""
+        """The label that was the target last, while it is in the track and in view."""
         label = self._picked
         if label is None or label not in self.track:
             return None
-        return label if label.start < self.place.end and label.end > self.place.start else None
+        return label if label.start < self.view.end and label.end > self.view.start else None
 
     def pick(self, label: Label | None) -> None:
-        """Keep a label as the meant one until the cursor moves."""
+        """Keep a label as the target until the cursor moves."""
         self._picked, self._fresh = label, label is not None
 
-    def near(self) -> Label | None:
-        """The label whose edges are meant: also the one meant last, when the cursor left it."""
-        return self.meant() or self.picked
+    def edge_target(self) -> Label | None:
+        """The label whose edges a command is about: also the last target, when the cursor left it."""
+        return self.target() or self.picked
+
+    def shown_target(self) -> Label | None:
+        """The label that stands out on its lane."""
+        try:
+            return self.edge_target()
+        except UserError:
+            return None
+
+    # Channels
+
+    def shown_channels(self) -> list[int]:
+        """The channels that are not hidden, in the user's order."""
+        names = self.signal.names if self.signal else ()
+        first = self.host.view.channel_order
+        hidden = set(self.host.view.hidden_channels)
+        place = {name: i for i, name in enumerate(first)}
+        kept = [k for k, name in enumerate(names) if name not in hidden] or list(range(len(names)))
+        return sorted(kept, key=lambda k: (place.get(names[k], len(place)), k))
+
+    def lanes_in_view(self) -> list[int]:
+        """The channels that have a lane now."""
+        channels = self.shown_channels()
+        if self.host.view.overlay:
+            return channels[:_MOST_OVERLAID]
+        capacity = self.screen.query_one(ChannelLanes).capacity
+        self.top_lane = min(max(0, self.top_lane), max(0, len(channels) - capacity))
+        return channels[self.top_lane : self.top_lane + capacity]
 
     # Changing what is shown
 
     def show_view(self, view: View) -> None:
-        """Another view; the label under the cursor is the meant one from now on."""
-        before, self.place = self.place, view
+        """Another view; the label under the cursor is the target from then on."""
+        before, self.view = self.view, view
         moved = (view.start, view.end) != (before.start, before.end)
         if view != before:
             self.said = ("", "", [])
         if view.cursor != before.cursor:
             self._fresh = False
-            label = self.meant()
+            label = self.target()
             if label is not None:
                 self._picked = label
-        self.paint(Part.VIEW if moved else Part.CURSOR)
+        self.paint(Paint.VIEW if moved else Paint.CURSOR)
 
     def put(self, edit: Edit, text: str) -> None:
         """Make an edit of the active track and say what was done."""
         if not edit:
             self.pick(edit.label)
             self.say("Nothing changed.")
+            self.edited(edit)
             return
         self.host.store.editor.apply(edit.change(self.session_id, self.track_name))
         self.pick(edit.label)
         self.say(text, right=[("z undo ", "dim")])
+        self.edited(edit)
 
-    def _first_show(self) -> None:
+    def opened(self) -> None:
+        """A session is about to be shown: paint from then on."""
         self._shown = True
-        super()._first_show()
 
-    def paint(self, part: Part) -> None:
+    def paint(self, part: Paint) -> None:
         """Repaint when the keys that were pressed meanwhile are dealt with."""
         self._unpainted |= part
-        if not self._scheduled and self.is_attached:
+        if not self._scheduled and self.screen.is_attached:
             self._scheduled = True
-            self.app.call_later(self._paint_now)  # behind the keys that wait for the app
+            self.screen.app.call_later(self._paint_now)  # behind the keys that wait for the app
 
     def _paint_now(self) -> None:
         self._scheduled = False
-        if not self._shown or not self.is_attached or not self.is_current or not self.size:
+        if not self._shown or not self.screen.is_attached or not self.screen.is_current or not self.size:
             return
         if self.host.writing:  # a slow line: what is painted later replaces what would come now
             self._scheduled = True
-            self.set_timer(_RETRY_S, self._paint_now)
+            self.screen.set_timer(_RETRY_S, self._paint_now)
             return
-        parts, self._unpainted = self._unpainted, Part(0)
+        parts, self._unpainted = self._unpainted, Paint(0)
         if self.session_id not in self.host.project:
-            self.app.call_later(self._gone)
+            self.screen.app.call_later(self._gone)
             return
-        self.guarded(lambda: self.paint_parts(parts))
+        self.screen.guarded(lambda: self.painter(parts))
 
     def _gone(self) -> None:
         """The session left the project while it was shown."""
-        if self.is_current and len(self.app.screen_stack) > 2:
-            self.app.pop_screen()
+        if self.screen.is_current and len(self.screen.app.screen_stack) > 2:
+            self.screen.app.pop_screen()
             self.host.tell("The session that was open is no longer in the project.", "warn")
 
-    def paint_parts(self, parts: Part) -> None:
-        """Repaint."""
-        raise NotImplementedError
-
-    def refresh_bars(self) -> None:
+    def paint_bars(self) -> None:
         """Header and key bar, with the next repaint."""
-        self.paint(Part.BARS)
+        self.paint(Paint.BARS)
 
-    def refresh_all(self) -> None:
+    def paint_all(self) -> None:
         """Everything anew."""
         self.signs = ClassSigns(self.host.project)
         self.paint(EVERYTHING)
 
-    def show_change(self, touched: Touched) -> None:
+    def changed(self, touched: Touched) -> None:
         """Repaint what a change touched."""
         if touched.classes:
             self.signs = ClassSigns(self.host.project)
         if touched.classes or self.session_id in touched.sessions:
-            self.paint(Part.LABELS)
+            self.paint(Paint.LABELS)
         else:
-            self.paint(Part.BARS)
+            self.paint(Paint.BARS)
 
     def say(self, text: str, style: str = "", right: Row | None = None) -> None:
         """Put a sentence in the status row until the cursor moves."""
         self.said = (text, style, right or [])
-        self.paint(Part.BARS)
-
-    # Asking: the prompt takes the status row's place, so that nothing else moves
-
-    def question_opens(self) -> None:
-        """The status row gives its place to the question."""
-        self.query_one("#status").add_class("-asking")
-
-    def on_prompt_submitted(self, event: Prompt.Submitted) -> None:
-        """Bring the status row back and hand the text on."""
-        self._answered()
-        super().on_prompt_submitted(event)
-
-    def on_prompt_cancelled(self, _: Prompt.Cancelled) -> None:
-        """Bring the status row back."""
-        self._answered()
-
-    def _answered(self) -> None:
-        if not self.query_one("#prompt", Prompt).asking:
-            self.query_one("#status").remove_class("-asking")
+        self.paint(Paint.BARS)
 
     # What commands may do now
 
@@ -272,28 +291,22 @@ class ViewerBase(ProjectScreen):
             closed = read_only_file(self.host.store, self.session, self.track_name)
         except UserError as error:
             return replace(base, read_only=base.read_only or str(error))
-        selection = self.place.selection
+        selection = self.view.selection
         return replace(
             base,
             read_only=base.read_only or (COMING if self.labels_coming else closed),
             targets=1,
             ticked=len(self.ticked()),
-            label=self.meant() is not None,
-            near=self.near() is not None or count > 0,
+            label=self.target() is not None,
+            near=self.edge_target() is not None or count > 0,
             labels=1 if self.labels_coming else count,
             selection=bool(selection and selection[1] > selection[0]),
             clipboard=self.copied is not None,
             tracks=len(self.track_names),
             channels=len(self.signal.names) if self.signal else 0,
-            comparing=bool(self.compared),
-            score=self.scored,
+            score=self.scores is not None,
             unconfirmed=self.host.store.unconfirmed(self.session),
         )
-
-    @property
-    def scored(self) -> bool:
-        """Whether a model has scored the session."""
-        return False
 
     def ticked(self) -> list[str]:
         """The ids of the sessions that are ticked in the list."""
