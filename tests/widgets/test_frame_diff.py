@@ -27,7 +27,7 @@ def strip_of(runs: list[tuple[str, str]], width: int) -> Strip:
 
 
 def cells(screen: pyte.Screen) -> list[object]:
-    return [screen.buffer[0][x] for x in range(screen.pane.columns)]
+    return [screen.buffer[0][x] for x in range(screen.columns)]
 
 
 @given(st.lists(st.tuples(RUNS, st.integers(0, 29), st.integers(1, 30)), min_size=1, max_size=6))

@@ -83,11 +83,6 @@ class Command:
     enabled: Enabled = always
     bar: str = ""
 
-    @property
-    def action(self) -> str:
-        """The name of the method that runs it, without what the framework puts before it."""
-        return self.id.replace(".", "_")
-
 
 def all_of(*checks: Enabled) -> Enabled:
     """The first reason that one of the checks gives."""

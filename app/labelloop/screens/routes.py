@@ -17,7 +17,7 @@ ROUTES = {
     "compare": "labelloop.screens.training.jobs_compare:CompareScreen",
     "events": "labelloop.screens.training.events:EventsScreen",
     "model_list": "labelloop.screens.training.model_list:ModelListScreen",
-    "model_wizard": "labelloop.screens.training.model_wizard:ModelWizardScreen",
+    "model_wizard": "labelloop.screens.training.model_wizard:wizard_screen",
     "windows": "labelloop.screens.training.windows:WindowsScreen",
     "palette": "labelloop.screens.shared.palette:PaletteScreen",
     "glyph_card": "labelloop.screens.shared.glyph_card:GlyphCard",

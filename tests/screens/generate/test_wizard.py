@@ -38,13 +38,13 @@ async def test_labels_are_moved_and_the_run_is_taken_back(driven: Driven) -> Non
         first = next(app.project.sessions())
         before = list(app.project.track(first.id))
         await press("space", "g", "down", "enter", "enter", "enter")
-        assert _wizard(app).state.step == SETTINGS
+        assert _wizard(app).steps.state.step == SETTINGS
         await press("right", "right", "enter")
-        assert _wizard(app).state.step == SUMMARY
+        assert _wizard(app).steps.state.step == SUMMARY
         command = _wizard(app).query_one("#text", Block).text
         assert "--offset 0.1" in command
         await press("backspace", "enter", "enter")
-        await until(lambda: _wizard(app).state.step == RESULT)
+        await until(lambda: _wizard(app).steps.state.step == RESULT)
         moved = list(app.project.track(first.id))
         assert [round(b.start - a.start, 6) for a, b in zip(before, moved, strict=True)] == [0.1] * 9
         assert all(label.confirmed for label in moved)
@@ -57,9 +57,9 @@ async def test_the_shown_command_gives_the_same_files(driven: Driven) -> None:
         first = next(app.project.sessions())
         file = app.project.folder / first.label_file
         await press("space", "g", "down", "enter", "enter", "enter", "right", "right", "right", "enter")
-        words = _wizard(app).state.request().words(app.project.file)
+        words = _wizard(app).steps.state.request().words(app.project.file)
         await press("enter")
-        await until(lambda: _wizard(app).state.step == RESULT)
+        await until(lambda: _wizard(app).steps.state.step == RESULT)
         app.save_now()
         by_wizard = file.read_bytes()
         await press("enter", "z")
@@ -78,14 +78,14 @@ async def test_find_similar_suggests_and_review_confirms(driven: Driven) -> None
             "1", *["down"] * 8, "space", "g", "down", "down", "enter", "space", "space", "enter", "enter"
         )
         wizard = _wizard(app)
-        await until(lambda: wizard.preview.tally.finished)
+        await until(lambda: wizard.steps.preview.tally.finished)
         await press("enter", "enter")
-        await until(lambda: wizard.state.step == RESULT)
+        await until(lambda: wizard.steps.state.step == RESULT)
         found = [x for x in app.project.track(target.id) if not x.confirmed]
         assert found
         await press("r")
         assert isinstance(app.screen, ReviewScreen)
-        await until(lambda: len(app.screen._queue.items) >= len(found))  # type: ignore[attr-defined]
+        await until(lambda: len(app.screen.judging.queue.items) >= len(found))  # type: ignore[attr-defined]
         await press("a")
         assert sum(not x.confirmed for x in app.project.track(target.id)) == len(found) - 1
         await press("x")
@@ -109,26 +109,26 @@ def test_each_method_keeps_its_own_settings() -> None:
 async def test_answers_outlive_the_wizard(driven: Driven) -> None:
     async with driven() as (app, press):
         await press("space", "g", "down", "enter", "enter", "enter", "right", "q", "g")
-        assert _wizard(app).state.step == SETTINGS
-        assert _wizard(app).state.settings["offset"] == "0.05"
+        assert _wizard(app).steps.state.step == SETTINGS
+        assert _wizard(app).steps.state.settings["offset"] == "0.05"
 
 
 async def test_nothing_is_generated_into_a_track_that_sessions_lack(driven: Driven) -> None:
     async with driven() as (app, press):
         await press("space", "g", "down", "enter", "enter", "right", "e", "ctrl+u", *"label", "enter")
-        assert _wizard(app).state.target_kind == "new"
+        assert _wizard(app).steps.state.target_kind == "new"
         await press("down", "e", "ctrl+u", *"label", "enter", "enter")
-        assert _wizard(app).state.track != "label" or "already" in _said(app)
-        assert _wizard(app).state.step == TARGET
+        assert _wizard(app).steps.state.track != "label" or "already" in _said(app)
+        assert _wizard(app).steps.state.step == TARGET
 
 
 async def test_a_locked_session_is_named_at_the_target_step(driven: Driven) -> None:
     async with driven() as (app, press):
         await press("L", "space", "g", "down", "enter", "enter", "enter")
-        assert _wizard(app).state.step == TARGET
+        assert _wizard(app).steps.state.step == TARGET
         assert "Locked: down/down_01" in _said(app)
         await press("right", "enter")
-        assert _wizard(app).state.step == SETTINGS
+        assert _wizard(app).steps.state.step == SETTINGS
 
 
 async def test_examples_of_several_classes_are_refused_at_their_step(driven: Driven) -> None:
@@ -137,10 +137,10 @@ async def test_examples_of_several_classes_are_refused_at_their_step(driven: Dri
         up = Label.spanning(first.end_s - 0.5, first.end_s, "up")
         app.store.editor.apply(EditLabels(first.id, "label", (), (up,)))
         await press("space", "g", "down", "down", "enter")
-        classes = [cells[1][0] for _, cells in _wizard(app)._examples]
+        classes = [cells[1][0] for _, cells in _wizard(app).steps.examples]
         other = classes.index("up")
         await press("space", *["down"] * (other - 1), "space", "enter")
-        assert _wizard(app).state.step == SOURCE
+        assert _wizard(app).steps.state.step == SOURCE
         assert "several classes" in _said(app)
 
 
@@ -149,7 +149,7 @@ async def test_settings_that_drop_everything_are_told_in_preview_and_summary(dri
     async with driven() as (app, press):
         await press("space", "g", "down", "enter", "enter", "enter", *["down"] * 6, "e", *"99", "enter")
         wizard = _wizard(app)
-        assert wizard.state.settings == {"min_length": "99"}
+        assert wizard.steps.state.settings == {"min_length": "99"}
         await until(lambda: why in wizard.query_one("#preview-counts", Line).text)
         assert "0 events in 1 session" in wizard.query_one("#preview-counts", Line).text
         await press("enter")
@@ -162,7 +162,7 @@ async def test_the_summary_counts_all_sessions_without_the_preview(driven: Drive
     async with driven() as (app, press):
         await press("a", "g", "down", "enter", "enter", "enter", "right", "enter")
         wizard = _wizard(app)
-        await until(lambda: wizard.preview.tally.finished)
+        await until(lambda: wizard.steps.preview.tally.finished)
         total = sum(len(app.project.track(s.id)) for s in app.project.sessions())
         await until(lambda: f"{total} labels will be added" in wizard.query_one("#text", Block).text)
 
@@ -175,7 +175,7 @@ async def test_the_row_of_steps_fits(driven: Driven, columns: int, others: bool)
         for key, title in zip(keys, ("Method", "Source", "Target", "Settings", "Summary"), strict=True):
             await press(*[key] if key else [])
             shown = _wizard(app).query_one("#header", Line).text
-            assert f"▸{_wizard(app).state.step} {title}" in shown
+            assert f"▸{_wizard(app).steps.state.step} {title}" in shown
             assert ("7 Result" in shown) == others
             assert "7" in shown
             assert shown.endswith("1 session")
@@ -220,7 +220,7 @@ async def test_a_run_of_the_list_is_taken_back(driven: Driven) -> None:
         first = next(app.project.sessions())
         before = list(app.project.track(first.id))
         await press("space", "g", "down", "enter", "enter", "enter", "right", "enter", "enter")
-        await until(lambda: _wizard(app).state.step == RESULT)
+        await until(lambda: _wizard(app).steps.state.step == RESULT)
         await press("enter")
         assert list(app.project.track(first.id)) != before
         await press("G")

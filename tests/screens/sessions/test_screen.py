@@ -77,13 +77,13 @@ async def test_filter_while_typing_and_out_again(driven: Driven) -> None:
         screen = app.screen
         assert isinstance(screen, SessionsScreen)
         await press("/", *"class", "colon", *"down")
-        assert all("down" in s.path or "mixed" in s.path for s in screen._shown)
-        assert 0 < len(screen._shown) < len(app.project)
+        assert all("down" in s.path or "mixed" in s.path for s in screen.listed.shown)
+        assert 0 < len(screen.listed.shown) < len(app.project)
         await press("enter", "a", "T")
         assert _set(app, "down/down_02") == "train"
         assert _set(app, "up/up_01") == "unassigned"
         await press("escape", "escape")
-        assert len(screen._shown) == len(app.project)
+        assert len(screen.listed.shown) == len(app.project)
 
 
 async def test_a_class_is_renamed_in_list_and_labels(driven: Driven) -> None:
@@ -158,7 +158,7 @@ async def test_columns_filter_sort_hide_and_move(driven: Driven) -> None:
 
         async def filtered(text: str) -> list[str]:
             await press("/", "ctrl+u", *typed(text), "enter")
-            return [s.path for s in screen._shown]
+            return [s.path for s in screen.listed.shown]
 
         await press("o", *typed("ward=room 3"), "enter")
         assert await filtered('ward:"room 3"') == ["down/down_01"]
@@ -172,10 +172,10 @@ async def test_columns_filter_sort_hide_and_move(driven: Driven) -> None:
         await press("escape")
         await filtered("")
         await press("s", "ctrl+u", *"down", "enter", "s", "enter")
-        counts = [sum(x.count for x in s.totals if x.name == "down") for s in screen._shown]
+        counts = [sum(x.count for x in s.totals if x.name == "down") for s in screen.listed.shown]
         assert counts == sorted(counts, reverse=True)
         await press("C", *typed("length before set"), "enter", "C", *"rate", "enter")
-        titles = [c.title for c in screen._columns]
+        titles = [c.title for c in screen.listed.columns]
         assert titles.index("length") + 1 == titles.index("set")
         assert "rate" not in titles
         await press("C", *"pink", "enter")

@@ -6,7 +6,8 @@ import pytest
 
 from labelloop.errors import UserError
 from labelloop.formats.improj.model_list import facts_of
-from labelloop.screens.training.model_list import ModelListScreen, ModelScreen, settings_of
+from labelloop.screens.training.model_form import ModelFormScreen
+from labelloop.screens.training.model_list import ModelListScreen, settings_of
 from labelloop.screens.training.model_wizard import _fields
 from labelloop.screens.training.windows import WindowsScreen
 from labelloop.services.sessions.assign import assign
@@ -71,7 +72,7 @@ async def test_a_model_is_changed_in_a_form(driven: Driven) -> None:
         assert (model.name, facts.epochs, facts.batch) == ("dense-medium-1-a", 34, 7)
         assert isinstance(app.screen, ModelListScreen)
         await press("enter", "e", "ctrl+u", *"small", "enter", "enter")
-        assert isinstance(app.screen, ModelScreen)
+        assert isinstance(app.screen, ModelFormScreen)
         assert app.project.state.models[0] == model
         await press("escape")
         assert isinstance(app.screen, ModelListScreen)
@@ -88,7 +89,7 @@ async def test_a_model_that_was_taken_off_under_its_form_is_a_sentence(driven: D
     async with driven() as (app, press):
         generate_list(app.store, TrainingRequest(models=1))
         await press("t", "m", "c", "down", "enter", "down", "right", "z", "enter")
-        assert isinstance(app.screen, ModelScreen)
+        assert isinstance(app.screen, ModelFormScreen)
         assert "dense-medium-2 is not in the list any more" in app.screen.query_one("#status", Line).text
         await press("d")
         assert "the model's own" in app.screen.query_one("#status", Line).text

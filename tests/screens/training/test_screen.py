@@ -16,7 +16,7 @@ from labelloop.jobs.status import status
 from labelloop.project.models import SetFactory
 from labelloop.screens.training.events import EventsScreen
 from labelloop.screens.training.jobs_compare import CompareScreen
-from labelloop.screens.training.model_wizard import ModelWizardScreen
+from labelloop.screens.training.model_form import ModelFormScreen
 from labelloop.screens.training.screen import TrainingScreen
 from labelloop.screens.viewer.screen import ViewerScreen
 from labelloop.services.labels.classes import rename
@@ -61,7 +61,7 @@ async def test_the_wizard_is_a_screen_with_commands(driven: Driven, never_starte
     async with driven() as (app, press):
         labelled(app)
         await press("t", "w")
-        assert isinstance(app.screen, ModelWizardScreen)
+        assert isinstance(app.screen, ModelFormScreen)
         await press("down", "down", "e", "2", "enter", "enter")
         assert len(app.project.state.models) == 2
         await press("enter")
@@ -97,13 +97,13 @@ async def test_compare_goes_to_a_job(driven: Driven) -> None:
         await press("up", "enter")
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
-        assert screen.run.id == first.id
+        assert screen.looked.run.id == first.id
         fourth = made_job(app.store, {"m-1": 0.8}, "m-1")
         await until(lambda: screen.context().jobs == 3)
         await press("c", "end")
         first.delete()
         await press("enter")
-        assert screen.run.id == fourth.id
+        assert screen.looked.run.id == fourth.id
 
 
 async def test_studios_settings_come_from_the_project_and_go_back(
@@ -114,7 +114,7 @@ async def test_studios_settings_come_from_the_project_and_go_back(
         app.store.editor.apply(SetFactory((), (("ModelFlavor", "LargeKern"),)))
         await press("t", "w")
         screen = app.screen
-        assert isinstance(screen, ModelWizardScreen)
+        assert isinstance(screen, ModelFormScreen)
         assert screen.form.values["flavor"] == "LargeKern"
         await press("down", "right", "down", "e", "1", "enter")
         await press(*["down"] * 5, "right", "enter")
@@ -241,7 +241,7 @@ async def test_a_job_is_deleted_after_a_question(driven: Driven) -> None:
         assert not second.path.exists()
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
-        assert screen.run.id == first.id
+        assert screen.looked.run.id == first.id
 
 
 async def test_the_curve_is_drawn_as_it_grows_with_what_it_says(driven: Driven) -> None:
@@ -265,13 +265,13 @@ async def test_jobs_that_somebody_else_begins_or_deletes_are_noticed(driven: Dri
         assert isinstance(screen, TrainingScreen)
         first = made_job(app.store, {"m-1": 0.9}, "m-1")
         await until(lambda: screen.context().jobs == 1)
-        assert screen.run.id == first.id
+        assert screen.looked.run.id == first.id
         second = made_job(app.store, {"m-1": 0.9}, "m-1")
         await until(lambda: f"Job {second.id} was begun elsewhere" in text_of(app, "#status"))
-        assert screen.run.id == first.id
+        assert screen.looked.run.id == first.id
         first.delete()
         await until(lambda: screen.context().jobs == 1)
-        assert screen.run.id == second.id
+        assert screen.looked.run.id == second.id
 
 
 async def test_a_job_without_statistics_takes_the_room_and_the_keys_back(driven: Driven) -> None:
@@ -286,8 +286,8 @@ async def test_a_job_without_statistics_takes_the_room_and_the_keys_back(driven:
         await press("[", "b", "tab", "]", "down")
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
-        assert screen.table.has_focus
-        assert screen.table.cursor == 1
+        assert screen.looked.table.has_focus
+        assert screen.looked.table.cursor == 1
 
 
 async def test_the_log_is_that_of_the_job_that_is_looked_at(driven: Driven) -> None:
@@ -357,4 +357,4 @@ async def test_compared_jobs_come_and_go_under_the_cursor(driven: Driven) -> Non
         await press("enter")
         screen = app.screen
         assert isinstance(screen, TrainingScreen)
-        assert screen.run.id == second.id
+        assert screen.looked.run.id == second.id

@@ -27,7 +27,7 @@ async def opened(app: LabelloopApp, press: Press, path: str = "down/down_03") ->
     """The viewer on a session, its signal read."""
     home = app.screen
     assert isinstance(home, SessionsScreen)
-    home.table.go([s.path for s in home._shown].index(path))
+    home.listed.table.go([s.path for s in home.listed.shown].index(path))
     await press("enter")
     await until(lambda: isinstance(app.screen, ViewerScreen) and not app.screen.opener.waiting)
     screen = app.screen
@@ -162,9 +162,9 @@ async def test_the_marked_stretch_in_every_ticked_session(driven: Driven) -> Non
     async with driven() as (app, press):
         home = app.screen
         assert isinstance(home, SessionsScreen)
-        home.table.go(0)
+        home.listed.table.go(0)
         await press("1", "space", "space")
-        ticked = [app.project.session(sid) for sid in home._ticked]
+        ticked = [app.project.session(sid) for sid in home.listed.ticked]
         screen = await opened(app, press)
         await press("g", "3", "0", "enter", "space", "g", "+", "1", "enter", "w")
         assert len(ticked) == 2

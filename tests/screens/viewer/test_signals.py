@@ -97,7 +97,11 @@ async def viewer(app: LabelloopApp) -> ViewerScreen:
     session = next(s for s in app.project.sessions() if not s.broken)
     app.push_screen(ViewerScreen(session.id, [s.id for s in app.project.sessions()]))
     await until(
-        lambda: isinstance(app.screen, ViewerScreen) and app.screen.ready.is_set() and not app.screen.opener.waiting
+        lambda: (
+            isinstance(app.screen, ViewerScreen)
+            and app.screen.ready.is_set()
+            and not app.screen.opener.waiting
+        )
     )
     assert isinstance(app.screen, ViewerScreen)
     return app.screen
@@ -256,7 +260,7 @@ async def test_many_keys_become_few_repaints(
         screen = await viewer(app)
         await pilot.pause()
         painted = []
-        monkeypatch.setattr(screen, "paint_parts", lambda parts: painted.append(parts))
+        monkeypatch.setattr(screen.pane, "painter", lambda parts: painted.append(parts))
         monkeypatch.setattr(LabelloopApp, "writing", True)
         await pilot.press(*["right"] * 20)
         assert painted == []

@@ -158,7 +158,7 @@ EXAMPLE_COLUMNS = (
 )
 
 
-def examples(store: ProjectStore, active: str) -> list[tuple[str, Sequence[Cell]]]:
+def example_rows(store: ProjectStore, active: str) -> list[tuple[str, Sequence[Cell]]]:
     """Confirmed events that can be examples: what names each as a source, and its cells."""
     rows: list[tuple[str, Sequence[Cell]]] = []
     signs = ClassSigns(store.project)

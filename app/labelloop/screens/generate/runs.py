@@ -14,8 +14,9 @@ from labelloop.errors import UserError, printable
 from labelloop.rendering.cells import Row
 from labelloop.rendering.format import plural
 from labelloop.screens import routes
+from labelloop.screens.shared.parts import Commands
 from labelloop.screens.shared.project_screen import ProjectScreen
-from labelloop.services.generating.continuing import continue_run
+from labelloop.services.generating import continuing
 from labelloop.services.generating.runs import LabelRun, label_runs
 from labelloop.services.labels.history import Reversed, revert_run, runs_in_force
 from labelloop.widgets.list_table import Cell, Column, ListTable
@@ -87,7 +88,7 @@ class RunsScreen(ProjectScreen):
         """What is in force is another."""
         self.refresh_all()
 
-    def do_runs_take_back(self, _: str) -> None:
+    def revert_here(self, _: str) -> None:
         """Ask by the first press, take the run back by the second."""
         run = self._runs[self.table.cursor]
         if not run.in_force:
@@ -108,12 +109,12 @@ class RunsScreen(ProjectScreen):
         self.say(self._said, right=[("z undoes it ", "dim")])
         self.refresh_all()
 
-    def do_runs_go_on(self, _: str) -> None:
+    def continue_run(self, _: str) -> None:
         """Let the run under the cursor do what it has not done; its labels come in as it goes."""
         run = self._runs[self.table.cursor]
         if self.host.polls(run.id):
             raise UserError(f"Run {run.id} is going on already.")
-        going = continue_run(self.host.store, run.id)
+        going = continuing.continue_run(self.host.store, run.id)
         self.say(f"Run {run.id} goes on with the sessions that are left.")
         if going is None:
             self.host.take_over()
@@ -121,7 +122,7 @@ class RunsScreen(ProjectScreen):
             self.host.go_on_with(going)
         self.refresh_all()
 
-    def do_runs_review(self, _: str) -> None:
+    def review_run(self, _: str) -> None:
         """The review queue over the sessions in which the run has labels."""
         run = self._runs[self.table.cursor]
         entries = runs_in_force(self.host.store.editor).get(run.id, ()) if run.in_force else ()
@@ -132,7 +133,7 @@ class RunsScreen(ProjectScreen):
         else:
             self.say(f"Nothing of run {run.id} is in the project.", "warn")
 
-    def do_runs_leave(self, _: str) -> None:
+    def leave_runs(self, _: str) -> None:
         """Back, with what was done last."""
         self.close()
 
@@ -141,6 +142,13 @@ class RunsScreen(ProjectScreen):
         super().close()
         if self._said:
             self.host.tell(self._said)
+
+    ACTIONS: ClassVar[Commands] = {
+        "runs.take_back": revert_here,
+        "runs.go_on": continue_run,
+        "runs.review": review_run,
+        "runs.leave": leave_runs,
+    }
 
 
 def _cells(run: LabelRun) -> Sequence[Cell]:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.timer import Timer
 
-from labelloop.commands.command import Group
 from labelloop.errors import UserError, printable
 from labelloop.labeling.tracks import POLICIES
 from labelloop.project.session import Session
@@ -18,14 +15,14 @@ from labelloop.rendering.format import plural
 from labelloop.screens.generate.preview import PreviewPane
 from labelloop.screens.generate.rows import (
     EXAMPLE_COLUMNS,
-    examples,
+    example_rows,
     method_fields,
     model_rows,
     summary_command,
     summary_counts,
     summary_head,
 )
-from labelloop.screens.generate.state import METHOD, METHODS, RESULT, SETTINGS, SOURCE, WizardState
+from labelloop.screens.generate.state import METHODS, SETTINGS, SOURCE, WizardState
 from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.services.generating.generate import EXISTING, NEW, Run
 from labelloop.services.generating.preview import Scorer
@@ -34,7 +31,7 @@ from labelloop.services.sessions.signal_of import channels_of
 from labelloop.services.training.models import KnownModel, known_models
 from labelloop.widgets.form import Field, Form
 from labelloop.widgets.list_table import Cell, Column, ListTable
-from labelloop.widgets.rows import Block, RowsView
+from labelloop.widgets.rows import Block
 
 POLICY_WORDS = {
     "keep": "confirmed labels stay, unconfirmed ones of these classes are replaced",
@@ -55,13 +52,12 @@ def _none(_: int) -> bool:
     return False
 
 
-class WizardSteps(ProjectScreen):
+class Steps:
     """The answers so far, and the steps as they are shown."""
 
-    GROUP: ClassVar[Group] = Group.WIZARD
-
-    def __init__(self, session_ids: Sequence[str], source: str = "") -> None:
-        super().__init__()
+    def __init__(self, screen: ProjectScreen, session_ids: Sequence[str], source: str = "") -> None:
+        self.screen = screen
+        self.host = screen.host
         project = self.host.project
         paths = tuple(project.session(sid).path for sid in session_ids if sid in project)
         saved = WizardState.from_json(self.host.view.wizard, paths) if not source else None
@@ -70,45 +66,32 @@ class WizardSteps(ProjectScreen):
         if source:
             self.state = replace(self.state, method="model").with_source(source)
         self._models: list[KnownModel] = []
-        self._run: Run | None = None
-        self._timer: Timer | None = None
-        self._scorer = Scorer(self.host.store)
-        self._examples: list[tuple[str, Sequence[Cell]]] = []
-        self._unkept = False  # whether an answer is not on disk yet
+        self.run: Run | None = None
+        self.timer: Timer | None = None
+        self.scorer = Scorer(self.host.store)
+        self.examples: list[tuple[str, Sequence[Cell]]] = []
+        self.unkept = False  # whether an answer is not on disk yet
         self._summary: tuple[list[Row], list[Row]] = ([], [])
 
-    def compose_body(self) -> ComposeResult:
-        """One of a list, a form or text, by the step."""
-        yield ListTable(id="list")
-        yield Form(id="form")
-        yield PreviewPane(self.host, self._scorer)
-        yield Block(id="text")
-
-    def body_focus(self) -> RowsView | None:
-        """What the step shows."""
-        if self.state.step in (METHOD, SOURCE, RESULT) and not self._asks_rule:
-            return self.query_one("#list", ListTable)
-        return self.query_one("#form", Form)
-
     @property
-    def _asks_rule(self) -> bool:
+    def asks_rule(self) -> bool:
         """Whether the source is a rule, which is typed."""
         return self.state.step == SOURCE and self.state.method == "threshold"
 
     @property
     def choices(self) -> ListTable:
         """The list of methods, sources or results."""
-        return self.query_one("#list", ListTable)
+        return self.screen.query_one("#list", ListTable)
 
     @property
     def form(self) -> Form:
         """The form of target and settings."""
-        return self.query_one("#form", Form)
+        return self.screen.query_one("#form", Form)
 
     @property
     def preview(self) -> PreviewPane:
         """The live preview of the settings."""
-        return self.query_one(PreviewPane)
+        return self.screen.query_one(PreviewPane)
 
     @property
     def models(self) -> list[KnownModel]:
@@ -117,7 +100,8 @@ class WizardSteps(ProjectScreen):
             self._models = [m for m in known_models(self.host.store) if m.info]
         return self._models
 
-    def _show_methods(self) -> None:
+    def show_methods(self) -> None:
+        """The methods to choose from."""
         rows = list(METHODS.items())
         columns = (Column("method", "method", 28), Column("what", "", 40, flexible=True, style="dim"))
         at = list(METHODS).index(self.state.method) if self.state.method in METHODS else 0
@@ -125,60 +109,65 @@ class WizardSteps(ProjectScreen):
             len(rows), lambda i: ((rows[i][1][0], ""), (rows[i][1][1], "dim")), columns, _none, cursor=at
         )
 
-    def _show_sources(self) -> None:
+    def show_sources(self) -> None:
+        """What the method can start from: models, tracks, examples, or a rule."""
         if self.state.method == "model":
             columns, provider = model_rows(self.models)
             names = [m.source for m in self.models]
             empty = "no trained model yet: train one first (q, then t)"
-            self._show_choices(names, columns, provider, empty)
+            self.show_choices(names, columns, provider, empty)
             return
         if self.state.method == "threshold":
             hint = "e types it: gx > 100, norm(1,2,3) > 1.5/1.2, diff(ax) > 5, band(gx,2-8) > 30"
             self.form.show([Field("rule", "rule", self.state.source, hint=hint)])
             return
         if self.state.method == "similar":
-            self._show_examples()
+            self.show_examples()
             return
-        tracks = self._tracks()
+        tracks = self.tracks()
         columns = (Column("track", "label track", 30, flexible=True),)
-        self._show_choices(tracks, columns, lambda i: ((printable(tracks[i]), ""),), "no track in common")
+        self.show_choices(tracks, columns, lambda i: ((printable(tracks[i]), ""),), "no track in common")
 
-    def _show_examples(self) -> None:
-        self._examples = examples(self.host.store, self.host.active_class)
+    def show_examples(self) -> None:
+        """Confirmed events that can be examples."""
+        self.examples = example_rows(self.host.store, self.host.active_class)
         chosen = set(self.state.source.splitlines())
-        at = next((i for i, (word, _) in enumerate(self._examples) if word in chosen), 0)
+        at = next((i for i, (word, _) in enumerate(self.examples) if word in chosen), 0)
         self.choices.show(
-            len(self._examples),
-            lambda i: self._examples[i][1],
+            len(self.examples),
+            lambda i: self.examples[i][1],
             EXAMPLE_COLUMNS,
-            lambda i: self._examples[i][0] in chosen,
+            lambda i: self.examples[i][0] in chosen,
             cursor=at,
             empty="no confirmed event yet: label one first",
         )
-        self.say("space ticks an example; several of one class find more.")
+        self.screen.say("space ticks an example; several of one class find more.")
 
-    def _show_choices(
+    def show_choices(
         self,
         names: Sequence[str],
         columns: Sequence[Column],
         provider: Callable[[int], Sequence[tuple[str, str]]],
         empty: str,
     ) -> None:
+        """A list of names, the chosen one under the cursor."""
         at = names.index(self.state.source) if self.state.source in names else 0
         self.choices.show(len(names), provider, columns, _none, cursor=at, empty=empty)
 
-    def _sessions(self) -> list[Session]:
+    def sessions(self) -> list[Session]:
+        """The sessions to generate for."""
         wanted = set(self.state.sessions)
         return [s for s in self.host.project.sessions() if s.path in wanted]
 
-    def _tracks(self) -> list[str]:
+    def tracks(self) -> list[str]:
         """The label tracks that all chosen sessions have, the active one first."""
-        lists = [self.host.project.label_tracks_of(s.id) for s in self._sessions()]
+        lists = [self.host.project.label_tracks_of(s.id) for s in self.sessions()]
         first, *rest = lists or [[]]
         return [name for name in first if all(name in other for other in rest)]
 
-    def _show_target(self) -> None:
-        state, tracks = self.state, self._tracks()
+    def show_target(self) -> None:
+        """The track that gets the labels, and what becomes of those there."""
+        state, tracks = self.state, self.tracks()
         kinds = (EXISTING, NEW) if tracks else (NEW,)
         kind = state.target_kind if state.target_kind in kinds else kinds[0]
         track = state.track if (kind == NEW) != (state.track in tracks) and state.track else ""
@@ -195,37 +184,41 @@ class WizardSteps(ProjectScreen):
                 ),
             ]
         )
-        self.refresh_bars()
+        self.screen.refresh_bars()
 
-    def _show_settings(self) -> None:
+    def show_settings(self) -> None:
+        """The method's settings, with a live preview."""
         model = next((m for m in self.models if m.source == self.state.source), None)
         fields = method_fields(self.host.store, self.state, model)
         self.form.show(fields)
         self.form.styles.height = len(fields)
-        self.call_after_refresh(self._show_preview)
+        self.screen.call_after_refresh(self.show_preview)
 
-    def _show_preview(self) -> None:
+    def show_preview(self) -> None:
+        """The preview of the settings as they are."""
         if self.state.step == SETTINGS:
-            self.guarded(lambda: self.preview.show(self.state.request(), self._sessions()))
+            self.screen.guarded(lambda: self.preview.show(self.state.request(), self.sessions()))
 
-    def _show_summary(self) -> None:
+    def show_summary(self) -> None:
         """What will change, where, and the command; the counts follow by themselves."""
         store, tally = self.host.store, self.preview.tally
         try:
             self._summary = summary_head(store, self.state, self.models), summary_command(store, self.state)
-            tally.ask(self.state.request(), self._sessions())
+            tally.ask(self.state.request(), self.sessions())
             tally.go_on()
         except UserError as error:
             self._summary = [[(f" {error}", "error")]], []
-        self._show_counts()
+        self.show_counts()
 
-    def _show_counts(self) -> None:
+    def show_counts(self) -> None:
+        """The summary with the counts that are known by then."""
         head, command = self._summary
         counts = summary_counts(self.preview.tally) if command else []
-        self.query_one("#text", Block).show(lambda *_: [*head, *counts, *command])
+        self.screen.query_one("#text", Block).show(lambda *_: [*head, *counts, *command])
 
-    def _show_progress(self) -> None:
-        run = self._run
+    def show_progress(self) -> None:
+        """How far the run is."""
+        run = self.run
         if run is None:
             return
         done, total = len(run.outcome.sessions), len(self.state.sessions)
@@ -240,10 +233,11 @@ class WizardSteps(ProjectScreen):
             [],
             [("   x cancels; sessions that are whole keep their labels", "dim")],
         ]
-        self.query_one("#text", Block).show(lambda *_: rows)
+        self.screen.query_one("#text", Block).show(lambda *_: rows)
 
-    def _show_result(self) -> None:
-        outcome = self._run.outcome if self._run else None
+    def show_result(self) -> None:
+        """What each session got."""
+        outcome = self.run.outcome if self.run else None
         rows = outcome.sessions if outcome else []
 
         def cells(index: int) -> Sequence[tuple[str, str]]:
@@ -255,9 +249,11 @@ class WizardSteps(ProjectScreen):
         if outcome:
             found = f"{outcome.added} labels added in {plural(len(rows), 'session')}, run {outcome.run}"
             nothing = " Nothing was found; a lower threshold finds more." if not outcome.added else ""
-            self.say(f"{found}.{nothing}", "good" if outcome.added else "warn", [("z takes it back ", "dim")])
+            self.screen.say(
+                f"{found}.{nothing}", "good" if outcome.added else "warn", [("z takes it back ", "dim")]
+            )
 
-    def _channel_names(self) -> tuple[str, ...]:
+    def channel_names(self) -> tuple[str, ...]:
         """The channels of the first chosen session. Raises UserError when it can't be read."""
-        sessions = self._sessions()
+        sessions = self.sessions()
         return channels_of(self.host.store, sessions[0]) if sessions else ()

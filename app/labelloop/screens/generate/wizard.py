@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
+
+from textual.app import ComposeResult
 
 from labelloop.commands.command import Context, Group
 from labelloop.errors import UserError
@@ -12,6 +14,7 @@ from labelloop.labeling.threshold import parse_rule
 from labelloop.rendering.cells import Row, width_of
 from labelloop.rendering.format import plural
 from labelloop.screens import routes
+from labelloop.screens.generate.preview import PreviewPane
 from labelloop.screens.generate.state import (
     FOR_CLASS,
     METHOD,
@@ -24,70 +27,92 @@ from labelloop.screens.generate.state import (
     SUMMARY,
     TARGET,
 )
-from labelloop.screens.generate.steps import WizardSteps
+from labelloop.screens.generate.steps import Steps
+from labelloop.screens.shared.parts import Commands
+from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.services.generating.generate import Target, check_target
 from labelloop.services.generating.request import start
 from labelloop.services.generating.signal import same_class
+from labelloop.widgets.form import Form
+from labelloop.widgets.list_table import ListTable
+from labelloop.widgets.rows import Block, RowsView
 
 
-class WizardScreen(WizardSteps):
+class WizardScreen(ProjectScreen):
     """The wizard on some sessions, or on those that wait for labels when none are given."""
 
     GROUP: ClassVar[Group] = Group.WIZARD
 
+    def __init__(self, session_ids: Sequence[str], source: str = "") -> None:
+        super().__init__()
+        self.steps = Steps(self, session_ids, source)
+
+    def compose_body(self) -> ComposeResult:
+        """One of a list, a form or text, by the step."""
+        yield ListTable(id="list")
+        yield Form(id="form")
+        yield PreviewPane(self.host, self.steps.scorer)
+        yield Block(id="text")
+
+    def body_focus(self) -> RowsView | None:
+        """What the step shows."""
+        if self.steps.state.step in (METHOD, SOURCE, RESULT) and not self.steps.asks_rule:
+            return self.steps.choices
+        return self.steps.form
+
     def first_show(self) -> None:
         """Show the step, and have the model's process ready before it is asked."""
         self.refresh_all()
-        if self.state.step > METHOD:
+        if self.steps.state.step > METHOD:
             self.say("Going on where the wizard was left; backspace goes back.")
-        if self.state.method == "model":
-            self.guarded(self._scorer.start)
+        if self.steps.state.method == "model":
+            self.guarded(self.steps.scorer.start)
         self.set_interval(0.15, self._catch_up)
 
     def _catch_up(self) -> None:
-        if self._unkept:
-            self._unkept = False
+        if self.steps.unkept:
+            self.steps.unkept = False
             self.host.keep_view()
-        if not self.is_current or self.preview.tally.finished:
+        if not self.is_current or self.steps.preview.tally.finished:
             return
-        if self.state.step == SETTINGS:
-            self.preview.tick()
-        elif self.state.step == SUMMARY:
-            self.preview.tally.go_on()
-            self._show_counts()
+        if self.steps.state.step == SETTINGS:
+            self.steps.preview.tick()
+        elif self.steps.state.step == SUMMARY:
+            self.steps.preview.tally.go_on()
+            self.steps.show_counts()
 
     def refresh_all(self) -> None:
         """Show the step anew."""
         shown = {METHOD: "list", SOURCE: "list", TARGET: "form", SETTINGS: "form", RESULT: "list"}
-        name = "form" if self._asks_rule else shown.get(self.state.step, "text")
+        name = "form" if self.steps.asks_rule else shown.get(self.steps.state.step, "text")
         for part in ("list", "form", "text"):
             self.query_one(f"#{part}").display = part == name
-        self.preview.display = self.state.step == SETTINGS
+        self.steps.preview.display = self.steps.state.step == SETTINGS
         makers: dict[int, Callable[[], None]] = {
-            METHOD: self._show_methods,
-            SOURCE: self._show_sources,
-            TARGET: self._show_target,
-            SETTINGS: self._show_settings,
-            SUMMARY: self._show_summary,
-            PROGRESS: self._show_progress,
-            RESULT: self._show_result,
+            METHOD: self.steps.show_methods,
+            SOURCE: self.steps.show_sources,
+            TARGET: self.steps.show_target,
+            SETTINGS: self.steps.show_settings,
+            SUMMARY: self.steps.show_summary,
+            PROGRESS: self.steps.show_progress,
+            RESULT: self.steps.show_result,
         }
-        makers[self.state.step]()
+        makers[self.steps.state.step]()
         self.set_focus(self.body_focus() if name != "text" else None)
         self.refresh_bars()
 
     def header(self) -> tuple[Row, Row]:
         """The steps, the present one marked; in a narrow window the others by number only."""
-        right: Row = [(plural(len(self.state.sessions), "session") + " ", "dim")]
+        right: Row = [(plural(len(self.steps.state.sessions), "session") + " ", "dim")]
         row = self._steps(dict(STEPS))
         if width_of([*row, *right]) > self.size.width:
-            row = self._steps({n: title if n == self.state.step else "" for n, title in STEPS.items()})
+            row = self._steps({n: title if n == self.steps.state.step else "" for n, title in STEPS.items()})
         return row, right
 
     def _steps(self, titles: Mapping[int, str]) -> Row:
         row: Row = [(" Generate   ", "title")]
         for number, title in titles.items():
-            here = number == self.state.step
+            here = number == self.steps.state.step
             row.append((f"{'▸' if here else ''}{number} {title}".rstrip(), "accent" if here else "dim"))
             row.append(("  ", ""))
         return row
@@ -95,12 +120,12 @@ class WizardScreen(WizardSteps):
     def context(self) -> Context:
         """What is missing in the step, and whether a run is on."""
         base = self.host.context()
-        typed = self.state.step in (TARGET, SETTINGS) or self._asks_rule
-        waiting = self._run.outcome.added if self._run and self.state.step == RESULT else 0
-        running = self._run is not None and self.state.step == PROGRESS
+        typed = self.steps.state.step in (TARGET, SETTINGS) or self.steps.asks_rule
+        waiting = self.steps.run.outcome.added if self.steps.run and self.steps.state.step == RESULT else 0
+        running = self.steps.run is not None and self.steps.state.step == PROGRESS
         return replace(
             base,
-            step=self.state.step,
+            step=self.steps.state.step,
             problem=self._problem(),
             form=typed,
             examples=self._ticks_examples,
@@ -110,16 +135,16 @@ class WizardScreen(WizardSteps):
 
     @property
     def _ticks_examples(self) -> bool:
-        return self.state.step == SOURCE and self.state.method == "similar"
+        return self.steps.state.step == SOURCE and self.steps.state.method == "similar"
 
     def _problem(self) -> str:
         """Why the next step can't be entered yet."""
-        state = self.state
+        state = self.steps.state
         if state.step == PROGRESS:
             return "Wait for the end, or cancel with x."
         if self.host.store.read_only and state.step == SUMMARY:
             return self.host.context().read_only
-        if state.step == SOURCE and state.method == "model" and not self.models:
+        if state.step == SOURCE and state.method == "model" and not self.steps.models:
             return "There is no trained model yet: train one first (q, then t)."
         if not state.sessions:
             return "No session is chosen: q, tick some with space, g again."
@@ -129,173 +154,181 @@ class WizardScreen(WizardSteps):
 
     # Steps
 
-    def do_wizard_toggle(self, _: str) -> None:
+    def toggle_example(self, _: str) -> None:
         """Tick or untick the example under the cursor."""
-        if not self._examples:
+        if not self.steps.examples:
             return
-        chosen = dict.fromkeys(self.state.source.splitlines())
-        word = self._examples[self.choices.cursor][0]
+        chosen = dict.fromkeys(self.steps.state.source.splitlines())
+        word = self.steps.examples[self.steps.choices.cursor][0]
         if word in chosen:
             del chosen[word]
         else:
             chosen[word] = None
-        self.state = self.state.with_source("\n".join(chosen))
-        at = self.choices.cursor
-        self._show_examples()
-        self.choices.go(at + 1)
+        self.steps.state = self.steps.state.with_source("\n".join(chosen))
+        at = self.steps.choices.cursor
+        self.steps.show_examples()
+        self.steps.choices.go(at + 1)
 
     # Commands
 
-    def do_wizard_next(self, _: str) -> None:
+    def next_step(self, _: str) -> None:
         """Take the step's answer and go on."""
-        state = self.state
+        state = self.steps.state
         if state.step == RESULT:
             self.finish()
             return
         if state.step == METHOD:
-            self.state = state = replace(state, method=list(METHODS)[self.choices.cursor])
+            self.steps.state = state = replace(state, method=list(METHODS)[self.steps.choices.cursor])
         elif state.step == SOURCE:
             self._take_source()
         elif state.step == TARGET:
             target = Target.parse(f"{state.target_kind}:{state.track}")
-            check_target(self.host.store, self._sessions(), target)
+            check_target(self.host.store, self.steps.sessions(), target)
         if state.step == SUMMARY:
             self._start()
             return
         names = self.host.project.class_names
         if state.method == "threshold" and not state.settings.get("classes") and names:
             name = self.host.active_class or names[0]
-            self.state = self.state.with_setting("classes", name)
-        self.state = replace(self.state, step=state.step + (2 if self._skips_source(state.step + 1) else 1))
+            self.steps.state = self.steps.state.with_setting("classes", name)
+        self.steps.state = replace(
+            self.steps.state, step=state.step + (2 if self._skips_source(state.step + 1) else 1)
+        )
         self._entered()
 
     def _skips_source(self, step: int) -> bool:
-        return step == SOURCE and self.state.method == "session"
+        return step == SOURCE and self.steps.state.method == "session"
 
     def _take_source(self) -> None:
-        if self.state.method == "threshold":
-            parse_rule(self.state.source, self._channel_names())
+        if self.steps.state.method == "threshold":
+            parse_rule(self.steps.state.source, self.steps.channel_names())
             return
-        if self.state.method == "similar":
-            if not self.state.source and self._examples:
-                self.state = self.state.with_source(self._examples[self.choices.cursor][0])
-            if not self.state.source:
+        if self.steps.state.method == "similar":
+            if not self.steps.state.source and self.steps.examples:
+                self.steps.state = self.steps.state.with_source(
+                    self.steps.examples[self.steps.choices.cursor][0]
+                )
+            if not self.steps.state.source:
                 raise UserError("There is no confirmed event to be an example: label one first.")
-            same_class(self.host.store, self.state.source.splitlines())
+            same_class(self.host.store, self.steps.state.source.splitlines())
             return
-        names = [m.source for m in self.models] if self.state.method == "model" else self._tracks()
+        names = (
+            [m.source for m in self.steps.models]
+            if self.steps.state.method == "model"
+            else self.steps.tracks()
+        )
         if not names:
             raise UserError("There is nothing to choose from.")
-        self.state = self.state.with_source(names[self.choices.cursor])
+        self.steps.state = self.steps.state.with_source(names[self.steps.choices.cursor])
 
     def _entered(self) -> None:
         self.say("")
-        self.host.view.wizard = self.state.to_json()
+        self.host.view.wizard = self.steps.state.to_json()
         self.host.keep_view()
         self.refresh_all()
 
-    def do_wizard_previous(self, _: str) -> None:
+    def previous_step(self, _: str) -> None:
         """Go a step back, or leave from the first one."""
-        if self.state.step in (METHOD, RESULT):
+        if self.steps.state.step in (METHOD, RESULT):
             self.finish()
-        elif self.state.step == PROGRESS:
+        elif self.steps.state.step == PROGRESS:
             self.say("It is running: wait for the end, or cancel with x.", "warn")
         else:
-            step = self.state.step - (2 if self._skips_source(self.state.step - 1) else 1)
-            self.state = replace(self.state, step=step)
+            step = self.steps.state.step - (2 if self._skips_source(self.steps.state.step - 1) else 1)
+            self.steps.state = replace(self.steps.state, step=step)
             self._entered()
 
-    def do_wizard_less(self, _: str) -> None:
+    def less(self, _: str) -> None:
         """The field's value a step down."""
-        self.form.step(-1)
+        self.steps.form.step(-1)
         self._answered()
 
-    def do_wizard_more(self, _: str) -> None:
+    def more(self, _: str) -> None:
         """The field's value a step up."""
-        self.form.step(1)
+        self.steps.form.step(1)
         self._answered()
 
-    def do_wizard_type(self, _: str) -> None:
+    def type_value(self, _: str) -> None:
         """Ask for the field's value."""
-        field = self.form.current
+        field = self.steps.form.current
         if field is None:
             return
         self.ask("value", f" {field.title}", self._put, field.value, field.hint, field.problem, field.choices)
 
-    def do_wizard_sample(self, _: str) -> None:
+    def next_sample(self, _: str) -> None:
         """Preview another session."""
-        self.preview.step()
+        self.steps.preview.step()
 
-    def do_wizard_defaults(self, _: str) -> None:
-        """All settings as they come."""
-        self.state = self.state.with_settings({})
+    def defaults(self, _: str) -> None:
+        """All settings at their defaults."""
+        self.steps.state = self.steps.state.with_settings({})
         self.refresh_all()
 
     def _put(self, value: str) -> None:
-        self.form.put(value)
+        self.steps.form.put(value)
         self._answered()
 
     def _answered(self) -> None:
         """Keep the answer under the cursor at once: the next key may be here already."""
-        field = self.form.current
+        field = self.steps.form.current
         if field is None:
             return
-        if self._asks_rule:
-            self.state = self.state.with_source(field.value)
-        elif self.state.step == TARGET:
+        if self.steps.asks_rule:
+            self.steps.state = self.steps.state.with_source(field.value)
+        elif self.steps.state.step == TARGET:
             answer = {field.id: field.value}
             if field.id == "target_kind":
                 answer["track"] = ""
-            self.state = replace(self.state, **answer)  # type: ignore[arg-type]
-            self._show_target()
+            self.steps.state = replace(self.steps.state, **answer)  # type: ignore[arg-type]
+            self.steps.show_target()
         else:
-            self.state = self.state.with_setting(field.id, field.value)
+            self.steps.state = self.steps.state.with_setting(field.id, field.value)
             if field.id == FOR_CLASS:
-                self._show_settings()
+                self.steps.show_settings()
             else:
-                self._show_preview()
-        self.host.view.wizard = self.state.to_json()
-        self._unkept = True
+                self.steps.show_preview()
+        self.host.view.wizard = self.steps.state.to_json()
+        self.steps.unkept = True
 
     # Running
 
     def _start(self) -> None:
-        self._run = start(self.host.store, self.state.request())
-        self.state = replace(self.state, step=PROGRESS, run=self._run.outcome.run)
-        self._scorer.stop()
+        self.steps.run = start(self.host.store, self.steps.state.request())
+        self.steps.state = replace(self.steps.state, step=PROGRESS, run=self.steps.run.outcome.run)
+        self.steps.scorer.stop()
         self.host.view.wizard = {}
         self.refresh_all()
-        self._timer = self.set_interval(0.1, self._poll)
+        self.steps.timer = self.set_interval(0.1, self._poll)
 
     def _poll(self) -> None:
-        if self._run is None:
+        if self.steps.run is None:
             return
-        before = len(self._run.outcome.sessions)
+        before = len(self.steps.run.outcome.sessions)
         try:
-            over = self._run.poll()
+            over = self.steps.run.poll()
         except UserError as error:
             self.say(str(error), "error")
             over = True
         if over or not before:
             self.host.autosave()  # the first labels are wanted on disk, and all at the end
         if over:
-            if self._timer is not None:
-                self._timer.stop()
-            self.state = replace(self.state, step=RESULT)
+            if self.steps.timer is not None:
+                self.steps.timer.stop()
+            self.steps.state = replace(self.steps.state, step=RESULT)
             self.host.forget_step()
             self.refresh_all()
         elif self.is_current:
-            self._show_progress()
+            self.steps.show_progress()
 
-    def do_wizard_cancel(self, _: str) -> None:
+    def cancel_run(self, _: str) -> None:
         """Stop the run; whole sessions are kept."""
-        if self._run is not None:
-            self._run.cancel()
+        if self.steps.run is not None:
+            self.steps.run.cancel()
             self.say("Cancelling; sessions that are whole are kept.")
 
-    def do_wizard_review(self, _: str) -> None:
+    def review_run(self, _: str) -> None:
         """Open the review queue over the sessions that got labels."""
-        rows = [r.session.id for r in (self._run.outcome.sessions if self._run else []) if r.added]
+        rows = [r.session.id for r in (self.steps.run.outcome.sessions if self.steps.run else []) if r.added]
         if rows:
             self.app.switch_screen(routes.screen("review", rows))
 
@@ -304,24 +337,39 @@ class WizardScreen(WizardSteps):
 
     def on_unmount(self) -> None:
         """Let the model's process end."""
-        self._scorer.stop()
+        self.steps.scorer.stop()
 
     def finish(self) -> None:
         """Leave the wizard."""
         self.close()
 
-    def do_back(self, key: str) -> None:
+    def leave_wizard(self, key: str) -> None:
         """Leave, with all answers kept; a run goes on only while the wizard is open, so it is waited for."""
         if self.help_open:
             self.show_help(key)
-        elif self.state.step == PROGRESS:
+        elif self.steps.state.step == PROGRESS:
             self.say("It is running: wait for the end, or cancel with x.", "warn")
         else:
             self.finish()
 
-    def do_escape(self, key: str) -> None:
+    def step_back(self, key: str) -> None:
         """A step back; out from the first one."""
         if self.help_open:
             self.show_help(key)
         else:
-            self.do_wizard_previous(key)
+            self.previous_step(key)
+
+    ACTIONS: ClassVar[Commands] = {
+        "back": leave_wizard,
+        "escape": step_back,
+        "wizard.toggle": toggle_example,
+        "wizard.next": next_step,
+        "wizard.previous": previous_step,
+        "wizard.less": less,
+        "wizard.more": more,
+        "wizard.type": type_value,
+        "wizard.sample": next_sample,
+        "wizard.defaults": defaults,
+        "wizard.cancel": cancel_run,
+        "wizard.review": review_run,
+    }

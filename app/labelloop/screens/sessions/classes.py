@@ -14,6 +14,7 @@ from labelloop.project.changes import Touched
 from labelloop.project.editor import Applied
 from labelloop.rendering.format import plural
 from labelloop.screens.sessions.summary import events_per_class
+from labelloop.screens.shared.parts import Commands
 from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.services.labels import classes as service
 from labelloop.services.labels.class_signs import ClassSigns
@@ -64,7 +65,7 @@ class ClassesScreen(ProjectScreen):
         if active := self.host.active_class:
             self.table.go(self.names.index(active))
         if not self.names and not self.host.store.read_only:
-            self.do_classes_add("")
+            self.new_class("")
 
     def refresh_all(self) -> None:
         """The list anew."""
@@ -93,13 +94,13 @@ class ClassesScreen(ProjectScreen):
         self.refresh_all()
         self.say(applied.title if applied else otherwise)
 
-    def do_classes_choose(self, key: str) -> None:
+    def choose_class(self, key: str) -> None:
         """Work on the class under the cursor, and go back."""
         self.host.view.active_class = self.name_here
         self.host.changed(Touched(classes=True))
         self.back(key)
 
-    def do_classes_add(self, _: str) -> None:
+    def new_class(self, _: str) -> None:
         """Ask for the name of a new class."""
 
         def add(text: str) -> None:
@@ -113,12 +114,12 @@ class ClassesScreen(ProjectScreen):
 
         self.ask("add class", " new class", add, "", "the kind of event, e.g. down")
 
-    def do_classes_rename(self, _: str) -> None:
+    def rename_class(self, _: str) -> None:
         """Ask for another name."""
         name = self.name_here
         self._ask_about("rename", name, "in the list and in every label; one undo", service.rename)
 
-    def do_classes_key(self, _: str) -> None:
+    def ask_key(self, _: str) -> None:
         """Ask for the key."""
 
         def check(text: str) -> str | None:
@@ -129,12 +130,12 @@ class ClassesScreen(ProjectScreen):
         look = self.host.project.state.looks.get(self.name_here)
         self._ask_about("key", look.key if look else "", hint, service.set_key, check)
 
-    def do_classes_colour(self, _: str) -> None:
+    def ask_colour(self, _: str) -> None:
         """Ask for the colour."""
         hint = f"tab: {', '.join(service.COLOURS)}"
         self._ask_about("colour", "", hint, service.set_colour, None, service.COLOURS)
 
-    def do_classes_weight(self, _: str) -> None:
+    def ask_weight(self, _: str) -> None:
         """Ask for the weight."""
         now = next((c.weight for c in self.host.project.classes if c.name == self.name_here), 1.0)
         self._ask_about("weight", f"{now:g}", "1 is usual; 2 counts twice in training", service.set_weight)
@@ -155,7 +156,7 @@ class ClassesScreen(ProjectScreen):
 
         self.ask(what, f" {what} of {printable(name)}", then, value, hint, check, choices)
 
-    def do_classes_delete(self, _: str) -> None:
+    def delete_class(self, _: str) -> None:
         """Ask what its labels become; without labels ask whether at all."""
         name, store = self.name_here, self.host.store
         count = service.labels_of(store, name)
@@ -174,11 +175,11 @@ class ClassesScreen(ProjectScreen):
         title = f" delete {printable(name)}; its {plural(count, 'label')}"
         self.ask("delete", title, delete, "keep", f"tab: {', '.join(choices)}; one undo", None, choices)
 
-    def do_classes_up(self, _: str) -> None:
+    def move_up(self, _: str) -> None:
         """Before the class above."""
         self._move(-1)
 
-    def do_classes_down(self, _: str) -> None:
+    def move_down(self, _: str) -> None:
         """Behind the class below."""
         self._move(1)
 
@@ -188,3 +189,15 @@ class ClassesScreen(ProjectScreen):
             raise UserError("There is no class to move.")
         self._done(service.move(self.host.store, name, by), "It is at the end of the list.")
         self.table.go(self.names.index(name))
+
+    ACTIONS: ClassVar[Commands] = {
+        "classes.choose": choose_class,
+        "classes.add": new_class,
+        "classes.rename": rename_class,
+        "classes.key": ask_key,
+        "classes.colour": ask_colour,
+        "classes.weight": ask_weight,
+        "classes.delete": delete_class,
+        "classes.up": move_up,
+        "classes.down": move_down,
+    }

@@ -59,8 +59,8 @@ class Body(Protocol):
 class ProjectScreen(TerminalScreen[None]):
     """A screen on the shared project. A key runs a command of the catalogue.
 
-    ``ACTIONS`` of the screen's classes and ``COMMANDS`` of the parts that it uses hold the functions that run.
-    A screen whose ``body`` paints by itself leaves header, status row and changes to it, and its questions take
+    The functions that run stand in ``ACTIONS`` of the screen's classes and in ``COMMANDS`` of its parts. A
+    screen whose ``body`` paints by itself leaves header, status row and changes to it, and its questions take
     the status row's place, so that nothing else moves.
     """
 
@@ -70,7 +70,7 @@ class ProjectScreen(TerminalScreen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._bindings = BindingsMap(bindings_for(self.GROUP, self.host.keymap))
-        self._handlers = own_handlers(self, "ACTIONS")
+        self.handlers = own_handlers(self, "ACTIONS")
         self.body: Body | None = None
         self._then: dict[str, Then] = {}
         self._stale: Touched | None = None
@@ -83,9 +83,9 @@ class ProjectScreen(TerminalScreen[None]):
     def use(self, *parts: Part) -> None:
         """Take the commands of these parts. Raises ValueError when a command has a handler already."""
         for command, handler in collected(parts).items():
-            if command in self._handlers:
+            if command in self.handlers:
                 raise ValueError(f"{command} has two handlers")
-            self._handlers[command] = handler
+            self.handlers[command] = handler
 
     # Parts
 
@@ -268,10 +268,7 @@ class ProjectScreen(TerminalScreen[None]):
 
     def run_command(self, command: Command, key: str) -> None:
         """Call the command's handler: that of a part, or the screen's own."""
-        handler = self._handlers.get(command.id)
-        if handler is None:
-            handler = getattr(self, f"do_{command.action}")
-        handler(key)
+        self.handlers[command.id](key)
 
     @property
     def help_open(self) -> bool:

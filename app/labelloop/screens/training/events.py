@@ -14,6 +14,7 @@ from labelloop.project.session import Session
 from labelloop.rendering.cells import Row
 from labelloop.rendering.format import clock, plural, span
 from labelloop.screens import routes
+from labelloop.screens.shared.parts import Commands
 from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.widgets.list_table import Cell, Column, ListTable
 from labelloop.widgets.rows import RowsView
@@ -80,7 +81,7 @@ class EventsScreen(ProjectScreen):
             (printable(event["predicted"] or "(missed)"), ""),
         )
 
-    def do_events_open(self, _: str) -> None:
+    def open_event(self, _: str) -> None:
         """Open the event in the viewer. Raises UserError when its session is gone."""
         event = self._events[self.table.cursor]
         session = self._session(event)
@@ -89,3 +90,7 @@ class EventsScreen(ProjectScreen):
         viewer = routes.screen("viewer", session.id, [session.id])
         self.app.push_screen(viewer)
         viewer.go_to(float(event["start"]), float(event["end"]))
+
+    ACTIONS: ClassVar[Commands] = {
+        "events.open": open_event,
+    }

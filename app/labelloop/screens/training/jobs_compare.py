@@ -14,6 +14,7 @@ from labelloop.jobs.run import RunFolder, list_runs
 from labelloop.jobs.status import status
 from labelloop.rendering.cells import Row
 from labelloop.rendering.format import plural, span
+from labelloop.screens.shared.parts import Commands
 from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.services.training.wording import queue_says
 from labelloop.widgets.list_table import Cell, Column, ListTable
@@ -93,11 +94,15 @@ class CompareScreen(ProjectScreen):
         if there != self._runs or [_row(run) for run in there] != self._rows:
             self.refresh_all()
 
-    def do_compare_choose(self, _: str) -> None:
+    def choose_job(self, _: str) -> None:
         """Go to the job under the cursor."""
         chosen = self._runs[self.table.cursor].id
         self.close()
         self._then_go(chosen)
+
+    ACTIONS: ClassVar[Commands] = {
+        "compare.choose": choose_job,
+    }
 
 
 def _row(run: RunFolder) -> Sequence[Cell]:

@@ -16,6 +16,8 @@ from labelloop.project.models import ModelEntry
 from labelloop.rendering.cells import Row
 from labelloop.rendering.format import plural
 from labelloop.screens import routes
+from labelloop.screens.shared.host import Host
+from labelloop.screens.shared.parts import Commands
 from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.screens.training.model_form import ModelFormScreen
 from labelloop.services.training import model_list as service
@@ -84,7 +86,7 @@ class ModelListScreen(ProjectScreen):
         self.refresh_all()
         self.say(applied.title)
 
-    def do_models_edit(self, _: str) -> None:
+    def edit_model(self, _: str) -> None:
         """Open the form of the model under the cursor."""
         entry = self.entries[self.table.cursor]
 
@@ -95,60 +97,66 @@ class ModelListScreen(ProjectScreen):
                 )
             self._done(service.edit_model(self.host.store, self.entries.index(entry), name, settings))
 
-        self.app.push_screen(ModelScreen(entry, take))
+        self.app.push_screen(ModelFormScreen(OneModel(entry, take)))
 
-    def do_models_clone(self, _: str) -> None:
+    def clone_model(self, _: str) -> None:
         """The same model once more."""
         self._done(service.clone_model(self.host.store, self.table.cursor))
 
-    def do_models_delete(self, _: str) -> None:
+    def delete_model(self, _: str) -> None:
         """Take the model off the list; z brings it back."""
         self._done(service.delete_model(self.host.store, self.table.cursor))
 
-    def do_models_clear(self, _: str) -> None:
+    def clear_list(self, _: str) -> None:
         """Empty the list; z brings it back."""
         self._done(service.put_list(self.host.store, ()))
 
-    def do_models_wizard(self, _: str) -> None:
+    def open_wizard(self, _: str) -> None:
         """Put models of the wizard behind the list."""
         self.app.push_screen(routes.screen("model_wizard", self._append))
 
     def _append(self, asked: TrainingRequest) -> None:
         self.guarded(lambda: self._done(service.generate_list(self.host.store, asked, append=True)))
 
+    ACTIONS: ClassVar[Commands] = {
+        "models.edit": edit_model,
+        "models.clone": clone_model,
+        "models.delete": delete_model,
+        "models.clear": clear_list,
+        "models.wizard": open_wizard,
+    }
 
-class ModelScreen(ModelFormScreen):
-    """Name and settings of one model; ``then`` gets them."""
 
-    RESET: ClassVar[str] = "All values are the model's own again."
+class OneModel:
+    """What the form of one model is about; ``then`` gets its name and settings."""
+
+    reset = "All values are the model's own again."
 
     def __init__(self, entry: ModelEntry, then: Callable[[str, dict[str, str]], None]) -> None:
-        super().__init__()
-        self._entry, self._taken = entry, then
+        self._entry, self._then = entry, then
 
-    def header(self) -> tuple[Row, Row]:
+    def header(self) -> Row:
         """Which model it is."""
-        return [(" Model   ", "title"), (printable(self._entry.name), "dim")], []
+        return [(" Model   ", "title"), (printable(self._entry.name), "dim")]
 
-    def start_fields(self) -> list[Field]:
+    def start_fields(self, _: Host) -> list[Field]:
         """The model as it is."""
         facts = facts_of(self._entry)
         size = "keep the word small, medium or large in it" if facts.family == DENSE else "any that is free"
+        rate = f"{facts.learning_rate:g}"
         return [
             Field("name", "name", self._entry.name, hint=size),
             Field("Epochs", "epochs", str(facts.epochs), (), 10, 1, 10000, hint="most; it stops early"),
             Field("BatchSize", "batch size", str(facts.batch), (), 2, 1, 4096, geometric=True),
             Field("Patience", "patience", str(facts.patience), (), 5, 0, 10000, hint="0: never stop early"),
-            Field(
-                "LearningRate", "learning rate", f"{facts.learning_rate:g}", (), 2, 1e-6, 1, geometric=True
-            ),
+            Field("LearningRate", "learning rate", rate, (), 2, 1e-6, 1, geometric=True),
         ]
 
-    def do_factory_take(self, _: str) -> None:
-        """Close and hand the values on. Raises UserError when one is no number that can be."""
-        name, settings = settings_of(self.form.values)
-        self._taken(name, settings)
-        self.close()
+    def take(self, screen: ProjectScreen, values: dict[str, str]) -> None:
+        """Hand the values on and close. Raises UserError when one is no number that can be."""
+        name, settings = settings_of(values)
+        self._then(name, settings)
+        screen.close()
 
 
 def settings_of(values: Mapping[str, str]) -> tuple[str, dict[str, str]]:

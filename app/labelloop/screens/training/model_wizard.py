@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from labelloop.errors import UserError, printable
 from labelloop.rendering.cells import Row
+from labelloop.screens.shared.host import Host
+from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.screens.training.model_form import ModelFormScreen
 from labelloop.services.training.jobs import PRESETS, classes_in_train
 from labelloop.services.training.model_list import is_usual, kept_values
@@ -21,29 +23,34 @@ STUDIOS = ("optimization", "flavor", "classifier")  # said of Studio's families 
 OURS = "of Conv1D and Conv1DLSTM"
 
 
-class ModelWizardScreen(ModelFormScreen):
-    """A form; enter takes it and ``then`` gets what it asks for, escape leaves everything as it was."""
+class ModelWizard:
+    """What the form of the Model Wizard is about; ``then`` gets what it asks for."""
+
+    reset = "All values are the defaults again."
 
     def __init__(self, then: Callable[[TrainingRequest], None]) -> None:
-        super().__init__()
-        self._taken = then
+        self._then = then
 
-    def header(self) -> tuple[Row, Row]:
+    def header(self) -> Row:
         """What this is."""
-        left: Row = [(" Model Wizard   ", "title"), ("what is trained; the defaults will do", "dim")]
-        return left, []
+        return [(" Model Wizard   ", "title"), ("what is trained; the defaults will do", "dim")]
 
-    def start_fields(self) -> list[Field]:
+    def start_fields(self, host: Host) -> list[Field]:
         """The usual values, and those of Studio's families that the project keeps."""
-        present = classes_in_train(self.host.project)
-        active = self.host.active_class if self.host.active_class in present else ""
-        return _fields(present, active, kept_values(self.host.project))
+        present = classes_in_train(host.project)
+        active = host.active_class if host.active_class in present else ""
+        return _fields(present, active, kept_values(host.project))
 
-    def do_factory_take(self, _: str) -> None:
+    def take(self, screen: ProjectScreen, values: dict[str, str]) -> None:
         """Close and hand the request on. Raises UserError when no class can be learnt."""
-        asked = request_of(self.form.values, classes_in_train(self.host.project))
-        self.close()
-        self._taken(asked)
+        request = request_of(values, classes_in_train(screen.host.project))
+        screen.close()
+        self._then(request)
+
+
+def wizard_screen(then: Callable[[TrainingRequest], None]) -> ModelFormScreen:
+    """The Model Wizard; ``then`` gets what it asks for."""
+    return ModelFormScreen(ModelWizard(then))
 
 
 def _fields(present: list[str], active: str, kept: dict[str, str]) -> list[Field]:

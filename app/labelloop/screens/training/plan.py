@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from labelloop.errors import printable
-from labelloop.jobs.run import RunFolder, list_runs
 from labelloop.screens import routes
-from labelloop.screens.shared.project_screen import ProjectScreen
+from labelloop.screens.shared.parts import Commands, Part
+from labelloop.screens.training.looked import Looked
 from labelloop.services.training.jobs import classes_in_train, default_name, notes_before, start_training
 from labelloop.services.training.model_list import generate_list
 from labelloop.services.training.models import find_model, model_info
@@ -16,26 +17,15 @@ from labelloop.services.training.request import TrainingRequest
 BEHIND = ";"  # what stands behind it in the name of a job is its description
 
 
-class TrainingPlan(ProjectScreen):
+class Plan(Part):
     """What is to be trained."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._runs: list[RunFolder] = []
+    def __init__(self, looked: Looked) -> None:
+        self.looked = looked
+        self.screen = looked.screen
+        self.host = looked.host
 
-    def all_runs(self) -> list[RunFolder]:
-        """The project's training jobs as they are now, oldest first."""
-        return list_runs(self.host.store.layout.runs, "train")
-
-    def look_at(self, at: int) -> None:
-        """Look at another job."""
-        raise NotImplementedError
-
-    def model_here(self) -> str:
-        """The model under the cursor, as JOB/NAME. Raises UserError when there is none."""
-        raise NotImplementedError
-
-    def do_training_new(self, _: str) -> None:
+    def new_job(self, _: str) -> None:
         """Ask for a name, then start with the defaults."""
         classes = [self.host.active_class] if self.host.active_class else []
         present = classes_in_train(self.host.project)
@@ -53,19 +43,19 @@ class TrainingPlan(ProjectScreen):
             self._start(replace(asked, name=name or usual, description=description))
 
         if notes:
-            self.say(" ".join(notes))
+            self.screen.say(" ".join(notes))
         hint = f"behind a {BEHIND} what is tried; learns {names}"
-        self.ask("name", " name of the job", named, value, hint)
+        self.screen.ask("name", " name of the job", named, value, hint)
 
     def _start(self, asked: TrainingRequest) -> None:
         start_training(self.host.store, asked)
-        self.look_at(-1)
-        self.say("It goes on when this terminal closes; any other one can attach to it.")
+        self.looked.look_at(-1)
+        self.screen.say("It goes on when this terminal closes; any other one can attach to it.")
 
-    def do_training_wizard(self, _: str) -> None:
+    def open_wizard(self, _: str) -> None:
         """Open the Model Wizard."""
-        self.app.push_screen(
-            routes.screen("model_wizard", lambda asked: self.guarded(lambda: self._put_list(asked)))
+        self.screen.app.push_screen(
+            routes.screen("model_wizard", lambda asked: self.screen.guarded(lambda: self._put_list(asked)))
         )
 
     def _put_list(self, asked: TrainingRequest) -> None:
@@ -75,23 +65,32 @@ class TrainingPlan(ProjectScreen):
         generate_list(self.host.store, replace(asked, options=options), append)
         self._ask_name(replace(asked, family=None, models=None, epochs=None, options={}, own_list=True))
 
-    def do_training_models(self, _: str) -> None:
+    def open_models(self, _: str) -> None:
         """Open the model list."""
-        self.app.push_screen(routes.screen("model_list"))
+        self.screen.app.push_screen(routes.screen("model_list"))
 
-    def do_training_windows(self, _: str) -> None:
+    def open_windows(self, _: str) -> None:
         """Open the settings of windows."""
-        self.app.push_screen(routes.screen("windows"))
+        self.screen.app.push_screen(routes.screen("windows"))
 
-    def do_training_curve(self, _: str) -> None:
+    def learning_curve(self, _: str) -> None:
         """A job that trains on parts of the labels and says what more of them would bring."""
         classes = tuple(classes_in_train(self.host.project))
         self._start(TrainingRequest(classes=classes, curve=True))
 
-    def do_training_continue(self, _: str) -> None:
+    def continue_model(self, _: str) -> None:
         """A job that goes on from the model under the cursor, with its classes."""
-        start = self.model_here()
+        start = self.looked.model_here()
         present = classes_in_train(self.host.project)
         known = model_info(find_model(self.host.store, start)).classes
         classes = known if set(known) <= set(present) else present
         self._ask_name(TrainingRequest(classes=tuple(classes), start=start))
+
+    COMMANDS: ClassVar[Commands] = {
+        "training.new": new_job,
+        "training.wizard": open_wizard,
+        "training.models": open_models,
+        "training.windows": open_windows,
+        "training.curve": learning_curve,
+        "training.continue": continue_model,
+    }

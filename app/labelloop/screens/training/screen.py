@@ -17,7 +17,11 @@ from labelloop.project.changes import Touched
 from labelloop.rendering.cells import Row, width_of
 from labelloop.rendering.format import shorten, span
 from labelloop.screens import routes
-from labelloop.screens.training.job import TrainingJob
+from labelloop.screens.shared.parts import Commands
+from labelloop.screens.shared.project_screen import ProjectScreen
+from labelloop.screens.training.job import Job
+from labelloop.screens.training.looked import Looked
+from labelloop.screens.training.plan import Plan
 from labelloop.screens.training.rows import (
     COLUMNS,
     SETS,
@@ -43,13 +47,15 @@ AROUND = 6  # rows of header, rules, status and key bar
 ROOM_FOR_TWO = 12  # rows from which on both plots are shown
 
 
-class TrainingScreen(TrainingJob):
+class TrainingScreen(ProjectScreen):
     """The latest training job, and every other one by its brackets."""
 
     GROUP: ClassVar[Group] = Group.TRAINING
 
     def __init__(self) -> None:
         super().__init__()
+        self.looked = Looked(self, self.look_at)
+        self.use(Plan(self.looked), Job(self.looked))
         self._follower: JobFollower | None = None
         self._set = SETS[0]
         self._percent = False
@@ -83,7 +89,7 @@ class TrainingScreen(TrainingJob):
 
     def body_focus(self) -> RowsView | None:
         """The models take the arrow keys."""
-        return self.query_one("#log", TextPanel) if self._logging else self.table
+        return self.query_one("#log", TextPanel) if self._logging else self.looked.table
 
     def first_show(self) -> None:
         """Attach to the latest job and keep looking."""
@@ -98,16 +104,16 @@ class TrainingScreen(TrainingJob):
     def look_at(self, at: int) -> None:
         """Look at another job: an index into the list of training jobs, -1 for the latest."""
         self._stamp = self._stamp_now()
-        self._runs = self.all_runs()
-        self._at = at % len(self._runs) if self._runs else -1
-        self._follower = JobFollower(self._runs[self._at]) if self._runs else None
-        self._view = None
-        self.table.cursor = 0
+        self.looked.runs = self.looked.all_runs()
+        self.looked.at = at % len(self.looked.runs) if self.looked.runs else -1
+        self._follower = JobFollower(self.looked.runs[self.looked.at]) if self.looked.runs else None
+        self.looked.view = None
+        self.looked.table.cursor = 0
         self._poll(force=True)
-        if self._logging and self._runs:
+        if self._logging and self.looked.runs:
             self._show_log(anew=True)
         elif self._logging:
-            self.do_training_log("")
+            self.toggle_log("")
 
     def _stamp_now(self) -> int:
         """What differs when a job has come or gone; 0 without jobs."""
@@ -123,14 +129,17 @@ class TrainingScreen(TrainingJob):
         self._poll()
 
     def _jobs_changed(self) -> None:
-        before, here = {run.id for run in self._runs}, self._view.run.id if self._view else ""
+        before, here = (
+            {run.id for run in self.looked.runs},
+            self.looked.view.run.id if self.looked.view else "",
+        )
         self._stamp = self._stamp_now()
-        self._runs = self.all_runs()
-        ids = [run.id for run in self._runs]
+        self.looked.runs = self.looked.all_runs()
+        ids = [run.id for run in self.looked.runs]
         if here not in ids:
             self.look_at(-1)
             return
-        self._at = ids.index(here)
+        self.looked.at = ids.index(here)
         self.refresh_bars()
         if new := [i for i in ids if i not in before]:
             self.say(f"Job {new[-1]} was begun elsewhere; ] goes there.")
@@ -142,15 +151,15 @@ class TrainingScreen(TrainingJob):
             return
         status = self._follower.poll()
         queue = queue_says(self._follower.run, status)
-        view = self._view
+        view = self.looked.view
         if not force and view is not None and (status, queue) == (view.status, view.queue):
             return
         run = self._follower.run
         result = run.result() if status.ended_somehow else None
         ended = view is not None and view.status.active and not status.active
-        self._view = JobView(run, status, result or {}, queue, bool(run.request().get("curve")))
+        self.looked.view = JobView(run, status, result or {}, queue, bool(run.request().get("curve")))
         if ended or force:
-            self.table.cursor = self._view.best_row
+            self.looked.table.cursor = self.looked.view.best_row
         if ended:
             self.host.forget_step()
             self._say_end(status.state, status.message)
@@ -159,11 +168,15 @@ class TrainingScreen(TrainingJob):
             self._show_log()
 
     def _say_end(self, state: str, message: str) -> None:
-        points = curve_of(self.run) if state == "done" and self._view and self._view.curve else []
+        points = (
+            curve_of(self.looked.run)
+            if state == "done" and self.looked.view and self.looked.view.curve
+            else []
+        )
         if points:
             self.say(curve_says(points), "good")
-        elif state == "done" and self._view and self._view.best:
-            best = printable(self._view.best)
+        elif state == "done" and self.looked.view and self.looked.view.best:
+            best = printable(self.looked.view.best)
             self.say(f"Done. {best} is the best by validation event F1; g labels with it.", "good")
         else:
             self.say(f"Job {state}: {message}", "warn")
@@ -172,25 +185,25 @@ class TrainingScreen(TrainingJob):
 
     def header(self) -> tuple[Row, Row]:
         """The job and how far it is."""
-        if self._view is None:
+        if self.looked.view is None:
             return [(" Training   ", "title"), ("no job yet · n starts one with the defaults", "accent")], []
-        status = self._view.status
+        status = self.looked.view.status
         left: Row = [(" Training   ", "title"), (f"job {status.id}", "")]
         state: Row = [(f"   {status.state} ", "accent")]
         if status.state == "done" and status.started and status.ended:
             state.append((f"after {span(status.ended - status.started)}", "dim"))
-        right: Row = [(f"{self._at + 1} of {len(self._runs)} ", "dim")]
+        right: Row = [(f"{self.looked.at + 1} of {len(self.looked.runs)} ", "dim")]
         room = self.size.width - width_of([*left, *state, *right]) - 4  # a blank and quotes, a blank behind
         name = [(f' "{shorten(status.name, room)}"', "")] if status.name and room > 0 else []
         return [*left, *name, *state], right
 
     def context(self) -> Context:
         """The facts about the job."""
-        status = self._view.status if self._view else None
-        models = len(self._view.result.get("models") or []) if self._view else 0
+        status = self.looked.view.status if self.looked.view else None
+        models = len(self.looked.view.result.get("models") or []) if self.looked.view else 0
         return replace(
             self.host.context(),
-            jobs=len(self._runs),
+            jobs=len(self.looked.runs),
             running=bool(status and status.active),
             resumable=bool(status and status.state in ("stopped", "lost", "failed")),
             models=models,
@@ -198,20 +211,22 @@ class TrainingScreen(TrainingJob):
         )
 
     def _statistics(self) -> Mapping[str, Any]:
-        return self._view.statistics(self.table.cursor, self._set) if self._view else {}
+        return self.looked.view.statistics(self.looked.table.cursor, self._set) if self.looked.view else {}
 
     def refresh_all(self) -> None:
         """Models, curves, statistics."""
-        view = self._view
+        view = self.looked.view
         rows = view.rows if view else []
         most = 2 if self._close else max(3, self.size.height // 3)
         self._listed = min(max(2, len(rows) + 1), most)
-        self.table.styles.height = self._listed
+        self.looked.table.styles.height = self._listed
         empty = "no training job yet: n starts one with the defaults"
         if view:
             empty = "its models are listed when it starts" if view.status.active else "this job has no models"
             empty = "a learning curve: no models, but what more labels would bring" if view.curve else empty
-        self.table.show(len(rows), lambda i: model_cells(view, i) if view else (), COLUMNS, empty=empty)
+        self.looked.table.show(
+            len(rows), lambda i: model_cells(view, i) if view else (), COLUMNS, empty=empty
+        )
         self._show_model()
         self.refresh_bars()
 
@@ -225,9 +240,11 @@ class TrainingScreen(TrainingJob):
         self.refresh_bars()
 
     def _show_model(self) -> None:
-        view = self._view
+        view = self.looked.view
         rows = view.rows if view else []
-        progress, result = rows[self.table.cursor] if self.table.cursor < len(rows) else (None, {})
+        progress, result = (
+            rows[self.looked.table.cursor] if self.looked.table.cursor < len(rows) else (None, {})
+        )
         if progress is None:  # an ensemble has no curves of its own: those of its first member
             progress = next((p for p, _ in rows if p is not None and p.history), None)
         epochs = progress.epochs if progress else None
@@ -261,7 +278,7 @@ class TrainingScreen(TrainingJob):
         matrix = matrix_of(statistics, self._percent)
         self.matrix.show(matrix)
         if matrix is None and self._on_matrix:
-            self.set_focus(self.table)  # what is hidden would keep the arrow keys to itself
+            self.set_focus(self.looked.table)  # what is hidden would keep the arrow keys to itself
         bars, room = self.query_one("#bars", Block), self._room
         self.query_one("#curves").display = view is not None and view.plots
         self.query_one("#accuracy").display = room >= ROOM_FOR_TWO or self._accuracy
@@ -291,48 +308,48 @@ class TrainingScreen(TrainingJob):
 
     # Commands
 
-    def do_training_matrix(self, _: str) -> None:
+    def focus_matrix(self, _: str) -> None:
         """Between the models and the matrix."""
         self.matrix.display = True
-        self.set_focus(self.table if self._on_matrix else self.matrix)
+        self.set_focus(self.looked.table if self._on_matrix else self.matrix)
         self.refresh_all()
         self.say("enter lists the events of the cell" if self._on_matrix else "")
 
-    def do_training_bars(self, _: str) -> None:
+    def toggle_bars(self, _: str) -> None:
         """Bars in place of the matrix, and back."""
         self._bars = not self._bars
-        self.set_focus(self.table)
+        self.set_focus(self.looked.table)
         self.refresh_all()
 
-    def do_training_plot(self, _: str) -> None:
+    def toggle_plot(self, _: str) -> None:
         """Accuracy in place of the loss where there is room for one plot, and back."""
         self._accuracy = not self._accuracy
-        self._show_statistics(self._view)
+        self._show_statistics(self.looked.view)
         self.say("" if self._room < ROOM_FOR_TWO else "Both plots are shown.")
 
-    def do_training_percent(self, _: str) -> None:
+    def toggle_percent(self, _: str) -> None:
         """Counts or per cent."""
         self._percent = not self._percent
         self._show_model()
         self.say("per cent of each actual class" if self._percent else "numbers of events")
 
-    def do_training_set(self, _: str) -> None:
+    def next_set(self, _: str) -> None:
         """The figures of the next set that has some."""
         for step in range(1, len(SETS) + 1):
             name = SETS[(SETS.index(self._set) + step) % len(SETS)]
-            if self._view and self._view.statistics(self.table.cursor, name):
+            if self.looked.view and self.looked.view.statistics(self.looked.table.cursor, name):
                 self._set = name
                 break
         self._show_model()
 
-    def do_training_events(self, _: str) -> None:
+    def list_events(self, _: str) -> None:
         """List the events of the cell under the cursor."""
         statistics = self._statistics()
         matrix = matrix_of(statistics, False)
         if matrix is None:
             return
         if not self._on_matrix:
-            self.do_training_matrix("")
+            self.focus_matrix("")
             return
         row, column = self.matrix.cursor
         events = events_of_cell(statistics, matrix, (row, column))
@@ -342,7 +359,7 @@ class TrainingScreen(TrainingJob):
         title = f"{self._set}: predicted {matrix.rows[row]}, actual {matrix.columns[column]}"
         self.app.push_screen(routes.screen("events", title, events))
 
-    def do_training_log(self, _: str) -> None:
+    def toggle_log(self, _: str) -> None:
         """Show or hide what the job's process wrote."""
         self._logging = not self._logging
         panel = self.query_one("#log", TextPanel)
@@ -356,7 +373,7 @@ class TrainingScreen(TrainingJob):
         room = max(20, self.size.width - 2)
         lines = [
             row
-            for line in log_lines(self.run)
+            for line in log_lines(self.looked.run)
             for row in textwrap.wrap(printable(line), room, subsequent_indent=" " * 10) or [""]
         ]
         rows: list[Row] = [[(f" {line}", "")] for line in lines] or [[(" the log is empty", "dim")]]
@@ -369,9 +386,19 @@ class TrainingScreen(TrainingJob):
     def escape(self) -> bool:
         """Leave the log, then the matrix."""
         if self._logging:
-            self.do_training_log("")
+            self.toggle_log("")
         elif self._on_matrix:
-            self.do_training_matrix("")
+            self.focus_matrix("")
         else:
             return False
         return True
+
+    ACTIONS: ClassVar[Commands] = {
+        "training.matrix": focus_matrix,
+        "training.bars": toggle_bars,
+        "training.plot": toggle_plot,
+        "training.percent": toggle_percent,
+        "training.set": next_set,
+        "training.events": list_events,
+        "training.log": toggle_log,
+    }

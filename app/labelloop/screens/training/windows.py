@@ -13,6 +13,7 @@ from labelloop.project.label import Label
 from labelloop.rendering.cells import Row
 from labelloop.rendering.format import span
 from labelloop.rendering.glyphs import Glyphs
+from labelloop.screens.shared.parts import Commands
 from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.services.training.preprocessing import (
     LEAST,
@@ -123,22 +124,30 @@ class WindowsScreen(ProjectScreen):
         """The two numbers. Raises UserError where there is no recording to choose them for."""
         return chosen(self.host.project)
 
-    def do_windows_shorter(self, _: str) -> None:
+    def shorter_context(self, _: str) -> None:
         """Half the context."""
         self._set(replace(self.windows, context_s=self.windows.context_s / 2))
 
-    def do_windows_longer(self, _: str) -> None:
+    def longer_context(self, _: str) -> None:
         """Twice the context."""
         self._set(replace(self.windows, context_s=self.windows.context_s * 2))
 
-    def do_windows_slower(self, _: str) -> None:
+    def fewer_predictions(self, _: str) -> None:
         """Half the predictions."""
         self._set(replace(self.windows, prediction_hz=self.windows.prediction_hz / 2))
 
-    def do_windows_faster(self, _: str) -> None:
+    def more_predictions(self, _: str) -> None:
         """Twice the predictions."""
         self._set(replace(self.windows, prediction_hz=self.windows.prediction_hz * 2))
 
-    def do_windows_suggest(self, _: str) -> None:
+    def take_suggestion(self, _: str) -> None:
         """The suggested values."""
         self._keep(None)
+
+    ACTIONS: ClassVar[Commands] = {
+        "windows.shorter": shorter_context,
+        "windows.longer": longer_context,
+        "windows.slower": fewer_predictions,
+        "windows.faster": more_predictions,
+        "windows.suggest": take_suggestion,
+    }
