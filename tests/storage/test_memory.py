@@ -19,7 +19,6 @@ import json, resource, sys, time
 from pathlib import Path
 import numpy as np
 from labelloop.storage.signals import SignalStore
-from tests.where import SOURCE
 
 def resident():
     pages = int(Path("/proc/self/statm").read_text().split()[1])

@@ -19,9 +19,8 @@ from labelloop.cli.base import (
     show,
     show_json,
 )
+from labelloop.contract.recipes import PRESETS
 from labelloop.errors import UserError, printable
-
-PRESETS = ("quick", "default", "thorough")
 
 
 class Finite(click.FloatRange):
@@ -91,12 +90,12 @@ def _follow_training(run: Any, as_json: bool) -> None:
     now = _follow(run)
     data = training_json(run)
     if points := curve_of(run):
-        data["curve"] = points
+        data["curve"] = [point.to_json() for point in points]
     if as_json:
         show_json(finite(data))
     elif run.request().get("curve"):
         for point in points:
-            show(f"{point['events']:6} events  validation event F1 {point['event_f1_50']:.3f}")
+            show(f"{point.events:6} events  validation event F1 {point.event_f1_50:.3f}")
         say(curve_says(points))
     else:
         _show_models(data)

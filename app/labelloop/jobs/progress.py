@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from labelloop.contract import recipes
+
 QUEUED, RUNNING, DONE, STOPPED, FAILED, LOST = "queued", "running", "done", "stopped", "failed", "lost"
 FINAL = (DONE, STOPPED, FAILED)  # what a worker says at its end
-AGAIN = "-final"  # behind the name of a model that goes on learning, from Validation too
 _SCORES = ("loss", "val_loss", "accuracy", "val_accuracy", "f1", "val_f1", "event_f1")
 
 
@@ -224,7 +225,7 @@ class Progress:
         if not self.epochs:
             return ""
         name = self.models[self.model].name if self.model in self.models else ""
-        more = " (+ Validation)" if name.endswith(AGAIN) else ""
+        more = " (+ Validation)" if name.endswith(recipes.FINAL) else ""
         which = f"model {self.model + 1} of {len(self.models)}{more}, " if len(self.models) > 1 else ""
         return f"{which}epoch {self.epoch} of {self.epochs}"
 

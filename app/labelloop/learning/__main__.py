@@ -6,6 +6,8 @@ import contextlib
 import os
 from pathlib import Path
 
+from labelloop.contract.generation import GenerationJob
+from labelloop.contract.training import TrainingJob
 from labelloop.errors import UserError, printable
 from labelloop.jobs.run import GENERATE, SERVE, TRAIN
 from labelloop.jobs.worker import Worker, main
@@ -17,12 +19,14 @@ def work(worker: Worker) -> None:
     request = worker.request()
     store = SignalStore(Path(request["cache_dir"]))
     if request.get("kind") == TRAIN:
-        _train(worker, request, store)
+        _train(worker, TrainingJob.from_json(request), store)
     elif request.get("kind") == GENERATE:
         from labelloop.learning.predicting.job import generate
 
         worker.state("running")
-        state = generate(request, store, worker, [n for n, _ in worker.run.results()])
+        state = generate(
+            GenerationJob.from_json(request), store, worker, [n for n, _ in worker.run.results()]
+        )
         worker.result({"state": state})
         worker.state(state)
     elif request.get("kind") == SERVE:
@@ -34,7 +38,7 @@ def work(worker: Worker) -> None:
         raise UserError(f"There is no job of the kind '{printable(str(request.get('kind')))}'.")
 
 
-def _train(worker: Worker, request: dict[str, object], store: SignalStore) -> None:
+def _train(worker: Worker, request: TrainingJob, store: SignalStore) -> None:
     """A training job, at a lower priority than what a person looks at."""
     from labelloop.learning.training.job import Job
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from labelloop.contract.training import TrainingJob
 from labelloop.errors import UserError
 from labelloop.learning.data.prepared import Example
 from labelloop.learning.data.sessions import Sets
@@ -41,14 +42,16 @@ def bench(*train: Example) -> Bench:
     return Bench(Sets(list(train), [], [], CLASSES), 0, lambda text: None)
 
 
-def asked(*examples: Example) -> dict[str, Any]:
-    return {"unlabelled": [{"name": x.name, "source": f"/data/{x.name}"} for x in examples]}
+def asked(*examples: Example) -> TrainingJob:
+    return TrainingJob.from_json(
+        {"unlabelled": [{"name": x.name, "source": f"/data/{x.name}"} for x in examples]}
+    )
 
 
 def members(of: Bench) -> list[Model]:
     """Two models that learned nothing, one for each normalisation."""
     models = []
-    for spec in model_list({"model_count": 2}):
+    for spec in model_list(TrainingJob(model_count=2)):
         _, model = make_task(spec, of)
         models.append(replace(model, weights=initial_weights(model.network, spec.variant)))
     return models
@@ -126,20 +129,20 @@ def test_labels_count_by_half_and_not_at_all_where_nothing_is_known() -> None:
 def test_the_network_takes_what_the_ensemble_takes() -> None:
     made = bench(movements(1), movements(2))
     model = teacher(made)
-    spec = distilling.distilled_spec(model_list({"model_count": 2}))
+    spec = distilling.distilled_spec(model_list(TrainingJob(model_count=2)))
     task, one = distilling.distilling(model, spec, made, [])
     x, *_ = task.draw()
     assert x.shape[2] == model.network.nodes[0]["config"]["shape"][-1]
     assert one.norms == model.norms
     assert one.post == model.post
     assert one.network.parameters < model.network.parameters
-    assert spec.epochs > model_list({})[0].epochs
+    assert spec.epochs > model_list(TrainingJob())[0].epochs
 
 
 def test_a_second_opinion_changes_nothing_of_the_first() -> None:
     made = bench(movements(1), movements(2))
     model = teacher(made)
-    spec = distilling.distilled_spec(model_list({"model_count": 2}))
+    spec = distilling.distilled_spec(model_list(TrainingJob(model_count=2)))
     _, one = distilling.distilling(model, spec, made, [])
     one = replace(one, weights=initial_weights(one.network, 5))
     other, recording = members(made)[1], movements(5).recording

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from labelloop.contract.generation import GenerationJob
+from labelloop.contract.training import TrainingJob
 from labelloop.errors import UserError
 from labelloop.labeling.matching import Event, Score, event_score
 from labelloop.learning.data.prepared import Example
@@ -19,6 +21,8 @@ from labelloop.learning.predicting.opinion import load_with_opinion
 from labelloop.learning.training import checkpoints
 from labelloop.learning.training.job import Job
 from tests.learning.made import Made, movements, repetitions
+
+job_of = TrainingJob.from_json
 
 
 class Shelf:
@@ -83,7 +87,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Not
     folder = tmp_path_factory.mktemp("moved")
     asked = request(MOVES, epochs=6, unlabelled=[{"name": "made_8", "source": "/data/made_8"}])
     store = shelf(MOVES | {"unassigned": [movements(8)]})
-    return Job(folder, asked, store, notes).run(), notes
+    return Job(folder, job_of(asked), store, notes).run(), notes
 
 
 @pytest.mark.training
@@ -121,18 +125,18 @@ def test_a_job_finds_movements(tmp_path: Path, moved: tuple[dict[str, Any], Note
     store = Shelf([other, movements(5, channels=2)])
     sessions = [row(other, ""), row(movements(5, channels=2), "")]
     asked = {"model": best["path"], "cache_dir": str(tmp_path), "sessions": sessions, "classes": ["up"]}
-    state = generate(asked, store, notes)
+    state = generate(GenerationJob.from_json(asked), store, notes)
     assert state == "done"
     assert [tuple(e[:3]) for e in notes.parts[0]["events"]] == [e[:3] for e in found if e.name == "up"]
     assert "2 channels" in notes.parts[1]["error"]
     with pytest.raises(UserError, match="sideways"):
-        generate(asked | {"classes": ["sideways"]}, store, notes)
+        generate(GenerationJob.from_json(asked | {"classes": ["sideways"]}), store, notes)
 
 
 @pytest.mark.training
 def test_repetitions_that_touch_come_out_one_by_one(tmp_path: Path) -> None:
     parts = {"train": [repetitions(1), repetitions(2), repetitions(3)], "validation": [repetitions(4)]}
-    result = Job(tmp_path, request(parts, model_count=1, epochs=8), shelf(parts), Notes()).run()
+    result = Job(tmp_path, job_of(request(parts, model_count=1, epochs=8)), shelf(parts), Notes()).run()
     model = load_model(Path(result["best"]["path"]))
     total = Score(0, 0, 0)
     for k in range(5, 9):
@@ -144,16 +148,16 @@ def test_repetitions_that_touch_come_out_one_by_one(tmp_path: Path) -> None:
 @pytest.mark.training
 def test_a_job_stops_and_goes_on(tmp_path: Path) -> None:
     asked = request(MOVES, model_count=1, epochs=4, models_dir=str(tmp_path / "models"))
-    stopped = Job(tmp_path, asked, shelf(MOVES), Notes(stop_after=2)).run()
+    stopped = Job(tmp_path, job_of(asked), shelf(MOVES), Notes(stop_after=2)).run()
     assert stopped["state"] == "stopped"
     assert len(stopped["models"][0]["history"]) == 2
     assert Path(stopped["models"][0]["path"]).exists()
     notes = Notes()
-    resumed = Job(tmp_path, asked, shelf(MOVES), notes).run()
+    resumed = Job(tmp_path, job_of(asked), shelf(MOVES), notes).run()
     assert [e["epoch"] for e in notes.said if e["type"] == "epoch" and e["model"] == 0] == [3, 4]
     assert len(resumed["models"][0]["history"]) == 4
     again = Notes()
-    Job(tmp_path, asked, shelf(MOVES), again).run()
+    Job(tmp_path, job_of(asked), shelf(MOVES), again).run()
     assert not [e for e in again.said if e["type"] == "epoch" and e["model"] == 0]
 
 
@@ -167,13 +171,13 @@ def test_training_goes_on_from_an_earlier_model(tmp_path: Path, moved: tuple[dic
         MOVES, epochs=1, classes=["up", "down"], **{"from": path, "from_train": [MOVES["validation"][0].id]}
     )
     notes = Notes()
-    second = Job(tmp_path / "b", asked, shelf(MOVES), notes).run()
+    second = Job(tmp_path / "b", job_of(asked), shelf(MOVES), notes).run()
     losses = [m["history"][0]["loss"] for m in (first["models"][0], second["models"][0])]
     assert losses[1] < losses[0] * 0.7
     assert "flatter" in notes.texts
     assert load_model(Path(second["best"]["path"])).classes == load_model(Path(path)).classes
     with pytest.raises(UserError, match="same classes"):
-        Job(tmp_path / "c", asked | {"classes": ["up"]}, shelf(MOVES), Notes()).run()
+        Job(tmp_path / "c", job_of(asked | {"classes": ["up"]}), shelf(MOVES), Notes()).run()
 
 
 @pytest.mark.training
@@ -183,7 +187,7 @@ def test_a_full_disk_costs_the_checkpoint_only(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr(checkpoints, "keep", full)
     notes = Notes()
-    result = Job(tmp_path, request(MOVES, model_count=1, epochs=2), shelf(MOVES), notes).run()
+    result = Job(tmp_path, job_of(request(MOVES, model_count=1, epochs=2)), shelf(MOVES), notes).run()
     assert result["state"] == "done"
     assert "No checkpoint could be kept" in notes.texts
 
@@ -192,15 +196,15 @@ def test_a_full_disk_costs_the_checkpoint_only(tmp_path: Path, monkeypatch: pyte
 def test_other_rates_are_resampled_when_asked(tmp_path: Path) -> None:
     parts = {"train": [movements(1), movements(2, rate=100)], "validation": [movements(3)]}
     with pytest.raises(UserError, match="different rates"):
-        Job(tmp_path, request(parts, model_count=1, epochs=1), shelf(parts), Notes()).run()
+        Job(tmp_path, job_of(request(parts, model_count=1, epochs=1)), shelf(parts), Notes()).run()
     asked = request(parts, model_count=1, epochs=6, resample=True)
-    result = Job(tmp_path, asked, shelf(parts), Notes()).run()
+    result = Job(tmp_path, job_of(asked), shelf(parts), Notes()).run()
     other = movements(9, rate=100)
     notes = Notes()
     wanted = {"model": result["best"]["path"], "cache_dir": str(tmp_path), "sessions": [row(other, "")]}
-    generate(wanted, Shelf([other]), notes)
+    generate(GenerationJob.from_json(wanted), Shelf([other]), notes)
     assert "samples a second" in notes.parts[0]["error"]
-    generate(wanted | {"resample": True}, Shelf([other]), notes)
+    generate(GenerationJob.from_json(wanted | {"resample": True}), Shelf([other]), notes)
     found = [Event(*e) for e in notes.parts[0]["events"]]
     assert event_score(other.events, found).f1 > 0.8
     assert {t for e in found for t in (e.start, e.end)} <= set(other.recording.times)
@@ -210,7 +214,7 @@ def test_other_rates_are_resampled_when_asked(tmp_path: Path) -> None:
 @pytest.mark.parametrize("family", ["conv1d", "conv1dlstm"])
 def test_the_windowed_families_train_too(tmp_path: Path, family: str) -> None:
     asked = request(MOVES, family=family, model_count=1, epochs=3, context_s=0.64, prediction_hz=10)
-    result = Job(tmp_path, asked, shelf(MOVES), Notes()).run()
+    result = Job(tmp_path, job_of(asked), shelf(MOVES), Notes()).run()
     assert [m["name"] for m in result["models"]] == [f"{family}-medium-balanced-0"]
     model = load_model(Path(result["models"][0]["path"]))
     assert model.classes == ("down", "up")
@@ -228,7 +232,7 @@ def test_bad_recordings_train_all_the_same(tmp_path: Path) -> None:
     short = Made(few.recording.times[:5], x[:5])
     parts = {"train": [Example("odd", Made(few.recording.times, x), few.events), Example("short", short, ())]}
     notes = Notes()
-    result = Job(tmp_path, request(parts, model_count=1, epochs=2), shelf(parts), notes).run()
+    result = Job(tmp_path, job_of(request(parts, model_count=1, epochs=2)), shelf(parts), notes).run()
     assert result["state"] == "done"
     assert "held out" in notes.texts
     assert "never changes" in notes.texts
@@ -241,7 +245,7 @@ def test_a_model_that_finds_nothing_is_never_the_best(tmp_path: Path) -> None:
     far = Example("far", noise.recording, (Event(50.0, 50.1, "a"),))
     parts = {"train": [noise], "validation": [far]}
     notes = Notes()
-    result = Job(tmp_path, request(parts, model_count=1, epochs=1), shelf(parts), notes).run()
+    result = Job(tmp_path, job_of(request(parts, model_count=1, epochs=1)), shelf(parts), notes).run()
     assert result["best"] is None
     assert "No model found any" in result["message"]
     assert "found none" in notes.texts
@@ -249,7 +253,11 @@ def test_a_model_that_finds_nothing_is_never_the_best(tmp_path: Path) -> None:
 
 def sets_of(parts: dict[str, list[Example]], **more: Any) -> tuple[Sets, str]:
     notes = Notes()
-    sets = read_sets(request(parts, **more), shelf(parts), lambda text: notes.say("message", text=text))
+    sets = read_sets(
+        job_of(request(parts, **more)),
+        shelf(parts),
+        lambda text: notes.say("message", text=text),
+    )
     return sets, notes.texts
 
 
@@ -266,7 +274,7 @@ def test_what_can_not_be_learned_is_refused() -> None:
     with pytest.raises(UserError, match=r"made_2 has 100\S* samples a second"):
         sets_of({"train": [movements(1), movements(3), movements(2, rate=100)]})
     with pytest.raises(UserError, match="preset"):
-        Job(Path(), request(MOVES, preset="best"), shelf(MOVES), Notes()).run()
+        Job(Path(), job_of(request(MOVES, preset="best")), shelf(MOVES), Notes()).run()
 
 
 def test_classes_that_are_not_asked_for_are_background() -> None:
@@ -279,7 +287,7 @@ def test_unknown_stretches_are_taken_from_the_request() -> None:
     example = movements(1)
     rows = [row(example, "train", ignore_after=9.0, ignore=[[1, 2]]), row(movements(2), "validation")]
     asked = request({}) | {"sessions": rows}
-    sets = read_sets(asked, Shelf([example, movements(2)]), print)
+    sets = read_sets(job_of(asked), Shelf([example, movements(2)]), print)
     assert sets.train[0].ignore[0] == (1.0, 2.0)
     assert sets.train[0].ignore[1][0] == 9.0
     assert sets.train[0].ignore[1][1] > example.recording.times[-1]
@@ -312,7 +320,7 @@ def test_classes_that_validation_lacks_are_named() -> None:
 @pytest.mark.training
 def test_the_learning_curve_grows_with_the_labels(tmp_path: Path) -> None:
     notes = Notes()
-    result = Job(tmp_path, request(MOVES, curve=True), shelf(MOVES), notes).run()
+    result = Job(tmp_path, job_of(request(MOVES, curve=True)), shelf(MOVES), notes).run()
     assert [point["events"] for point in result["curve"]] == [6, 12, 24]
     assert result["curve"][-1]["event_f1_50"] > 0.8
     assert result["models"] == []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from labelloop.contract.training import TrainingJob
 from labelloop.errors import UserError
 from labelloop.formats.improj.layers import Layout, unit, window_layers
 from labelloop.formats.improj.model_list import facts_of, new_model
@@ -21,7 +22,7 @@ from labelloop.project.models import SetFactory
 from labelloop.services.projects.demo import copy_demo
 from labelloop.services.sessions.assign import assign
 from labelloop.services.training import model_list as service
-from labelloop.services.training.jobs import training_body, training_warnings
+from labelloop.services.training.jobs import training_job, training_warnings
 from labelloop.services.training.preprocessing import (
     Windows,
     choose,
@@ -82,26 +83,28 @@ def test_a_name_must_be_free_and_keep_its_size(store: ProjectStore) -> None:
 
 
 def test_a_job_trains_the_list_unless_asked_for_another(store: ProjectStore) -> None:
-    assert training_body(store, TrainingRequest())["models"] is None
+    assert training_job(store, TrainingRequest()).models is None
     service.generate_list(store, TrainingRequest(models=2))
-    assert [m["name"] for m in training_body(store, TrainingRequest())["models"]] == names(store)
-    assert training_body(store, TrainingRequest(family="dense"))["models"] is None
-    assert training_body(store, TrainingRequest(own_list=False))["models"] is None
-    assert {m["epochs"] for m in training_body(store, TrainingRequest(epochs=3))["models"]} == {3}
+    assert [m["name"] for m in (training_job(store, TrainingRequest()).models or ())] == names(store)
+    assert training_job(store, TrainingRequest(family="dense")).models is None
+    assert training_job(store, TrainingRequest(own_list=False)).models is None
+    assert {m["epochs"] for m in (training_job(store, TrainingRequest(epochs=3)).models or ())} == {3}
 
 
 def test_models_that_can_not_be_made_are_named(store: ProjectStore) -> None:
     service.put_list(store, [new_model("odd", SETTINGS, [unit("Convolution2D", filters=3)], (16, 4), 2)])
     with pytest.raises(UserError, match=r"odd.*Model Wizard"):
-        training_body(store, TrainingRequest(own_list=True))
+        training_job(store, TrainingRequest(own_list=True))
 
 
 def test_a_list_of_window_classifiers_is_trained_on_request_only(store: ProjectStore) -> None:
     service.generate_list(store, TrainingRequest(models=1, family="conv1d"))
-    assert training_body(store, TrainingRequest())["models"] is None
+    assert training_job(store, TrainingRequest()).models is None
     assert "--list" in training_warnings(store.project)[0]
     assert "--list" not in " ".join(training_warnings(store.project, listed=True))
-    assert [m["family"] for m in training_body(store, TrainingRequest(own_list=True))["models"]] == ["conv1d"]
+    assert [m["family"] for m in (training_job(store, TrainingRequest(own_list=True)).models or ())] == [
+        "conv1d"
+    ]
 
 
 def test_windows_are_suggested_with_what_they_do(store: ProjectStore) -> None:
@@ -120,10 +123,10 @@ def test_windows_outlast_the_project_and_reach_the_job(store: ProjectStore) -> N
     again = open_project(store.path, "a test")
     try:
         assert again.project.state.windows == (1.5, 4.0)
-        body = training_body(again, TrainingRequest(family="conv1d"))
-        assert (body["context_s"], body["prediction_hz"]) == (1.5, 4.0)
+        body = training_job(again, TrainingRequest(family="conv1d"))
+        assert (body.context_s, body.prediction_hz) == (1.5, 4.0)
         options = {"context_s": 0.5}
-        assert training_body(again, TrainingRequest(options=options))["context_s"] == 0.5
+        assert training_job(again, TrainingRequest(options=options)).context_s == 0.5
         assert chosen(again.project).context_s == 1.5
     finally:
         again.close()
@@ -170,7 +173,7 @@ def test_what_is_listed_is_what_is_trained(layout: Layout) -> None:
     entry = new_model("m", SETTINGS, window_layers(50, 3, 0, layout), (50, 6), 3)
     facts = facts_of(entry)
     row = service._row("m", facts)
-    spec = model_list({"models": [row]})[0]
+    spec = model_list(TrainingJob(models=(row,)))[0]
     network = windowed_network(50, 6, 2, spec.layers or 0, spec.layout)
     assert network.parameters == facts.parameters
 
@@ -191,6 +194,6 @@ def test_the_size_of_a_dense_model_is_told_before_it_is_trained(store: ProjectSt
 def test_windows_of_studios_preprocessor_are_used_until_others_are_chosen(store: ProjectStore) -> None:
     store.project.state.studio_windows = (2.0, 3.0)
     assert chosen(store.project).context_s == 2.0
-    assert training_body(store, TrainingRequest())["prediction_hz"] == 3.0
+    assert training_job(store, TrainingRequest()).prediction_hz == 3.0
     choose(store, replace(chosen(store.project), context_s=1.0))
-    assert training_body(store, TrainingRequest())["context_s"] == 1.0
+    assert training_job(store, TrainingRequest()).context_s == 1.0

@@ -14,7 +14,7 @@ from labelloop.services.projects.demo import copy_demo
 from labelloop.services.sessions.assign import assign
 from labelloop.services.sessions.select import to_generate, totals
 from labelloop.services.training import unlabelled
-from labelloop.services.training.jobs import training_body
+from labelloop.services.training.jobs import training_job
 from labelloop.services.training.request import TrainingRequest
 from labelloop.storage.opening import open_project
 from labelloop.storage.store import ProjectStore
@@ -33,28 +33,28 @@ def store(tmp_path: Path) -> Iterator[ProjectStore]:
 
 
 def test_unassigned_sessions_alone_are_looked_at(store: ProjectStore) -> None:
-    rows = training_body(store, TrainingRequest())["unlabelled"]
+    rows = training_job(store, TrainingRequest()).unlabelled
     expected = {s.path for s in store.project.in_set("unassigned")}
     assert expected
-    assert {row["name"] for row in rows} == expected
-    assert all(Path(row["source"]).is_file() for row in rows)
+    assert {row.name for row in rows} == expected
+    assert all(Path(row.source).is_file() for row in rows)
 
 
 def test_a_recording_that_is_gone_is_passed_by(store: ProjectStore) -> None:
-    gone, *rest = unlabelled.unlabelled_rows(store)
-    Path(gone["source"]).unlink()
-    assert {r["name"] for r in unlabelled.unlabelled_rows(store)} == {r["name"] for r in rest}
+    gone, *rest = unlabelled.unlabelled_sessions(store)
+    Path(gone.source).unlink()
+    assert {r.name for r in unlabelled.unlabelled_sessions(store)} == {r.name for r in rest}
 
 
 def test_no_more_is_read_than_is_quick(store: ProjectStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    every = unlabelled.unlabelled_rows(store)
-    sizes = [Path(row["source"]).stat().st_size for row in every]
+    every = unlabelled.unlabelled_sessions(store)
+    sizes = [Path(row.source).stat().st_size for row in every]
     monkeypatch.setattr(unlabelled, "BYTES", sum(sizes[:3]))
-    few = unlabelled.unlabelled_rows(store)
-    assert sum(Path(row["source"]).stat().st_size for row in few) <= sum(sizes[:3])
+    few = unlabelled.unlabelled_sessions(store)
+    assert sum(Path(row.source).stat().st_size for row in few) <= sum(sizes[:3])
     monkeypatch.setattr(unlabelled, "MOST", 1)
-    assert len(unlabelled.unlabelled_rows(store)) == 1
-    assert every != unlabelled.unlabelled_rows(store, seed=1)
+    assert len(unlabelled.unlabelled_sessions(store)) == 1
+    assert every != unlabelled.unlabelled_sessions(store, seed=1)
 
 
 def test_labels_are_generated_anew_for_what_nobody_reviewed_when_nothing_is_unlabelled(

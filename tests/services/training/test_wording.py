@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from labelloop.contract.training import TrainingResult
 from labelloop.jobs import locks
 from labelloop.jobs.run import RunFolder, write_json
 from labelloop.jobs.status import status
 from labelloop.services.training.wording import best_reason, details, log_lines, message_of, queue_says
+
+_result = TrainingResult.from_json
 
 
 def model(name: str, value: float | None) -> dict[str, object]:
@@ -21,20 +24,21 @@ def model(name: str, value: float | None) -> dict[str, object]:
 
 def test_the_best_is_told_against_the_next_one() -> None:
     rows = [model("a", 0.97), model("b", 0.95), model("c", 0.5), model("none", None)]
-    said = best_reason({"best": rows[0], "models": rows})
+    said = best_reason(_result({"best": rows[0], "models": rows}))
     assert said == "highest event F1 on Validation, 0.970 against 0.950 of b"
-    assert best_reason({"best": None, "models": rows}) == ""
+    assert best_reason(_result({"best": None, "models": rows})) == ""
     assert (
-        best_reason({"best": rows[0], "models": rows[:1]}) == "the only model; event F1 on Validation 0.970"
+        best_reason(_result({"best": rows[0], "models": rows[:1]}))
+        == "the only model; event F1 on Validation 0.970"
     )
 
 
 def test_models_made_of_others_say_what_they_are() -> None:
     rows = [model("a", 0.97), model("dense-ensemble", 0.96), model("dense-distilled", 0.96)]
-    said = best_reason({"best": rows[1], "models": rows})
+    said = best_reason(_result({"best": rows[1], "models": rows}))
     assert "average" in said
     assert "0.960; a alone had 0.970" in said
-    said = best_reason({"best": rows[2], "models": rows})
+    said = best_reason(_result({"best": rows[2], "models": rows}))
     assert "taught" in said
     assert "0.960 of the ensemble; a alone" in said
 

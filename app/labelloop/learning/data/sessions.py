@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,13 +10,14 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from labelloop.contract.recipes import GOAL, rates_alike
+from labelloop.contract.training import LabelledSession, TrainingJob
 from labelloop.errors import UserError, printable
 from labelloop.labeling.matching import Event
 from labelloop.learning.data.frames import Recording
 from labelloop.learning.data.prepared import Example, Warped
 
 Array = npt.NDArray[Any]
-LIKE = 1.25  # rates that differ by less than this factor count as one
 
 
 class Store(Protocol):
@@ -56,24 +57,24 @@ class Sets:
         }
 
 
-def read_sets(request: Mapping[str, Any], store: Store, say: Callable[[str], None]) -> Sets:
-    """The sets of a request. What a person should know is told by ``say``.
+def read_sets(job: TrainingJob, store: Store, say: Callable[[str], None]) -> Sets:
+    """The sets of a job. What a user should know is told by ``say``.
 
     Raises:
         UserError: there is nothing to learn from, or the sessions don't fit together.
     """
     parts: dict[str, list[Example]] = {"train": [], "validation": [], "test": []}
-    for row in request.get("sessions", []):
-        if row.get("set") in parts:
-            example = _example(row, store)
+    for session in job.sessions:
+        if session.set in parts:
+            example = _example(session, store)
             if example is None:
-                say(f"{printable(str(row.get('name')))} has fewer than two samples and is left out.")
+                say(f"{printable(session.name)} has fewer than two samples and is left out.")
             else:
-                parts[row["set"]].append(example)
-    classes = _classes(request, parts["train"])
+                parts[session.set].append(example)
+    classes = _classes(job, parts["train"])
     for name, examples in parts.items():
         parts[name] = [_only(x, classes) for x in examples]
-    if request.get("resample"):
+    if job.resample:
         rate = usual_rate([x for examples in parts.values() for x in examples])
         for name, examples in parts.items():
             parts[name] = [replace(x, recording=at_rate(x.recording, rate)) for x in examples]
@@ -87,28 +88,28 @@ def read_sets(request: Mapping[str, Any], store: Store, say: Callable[[str], Non
     return Sets(parts["train"], parts["validation"], parts["test"], classes)
 
 
-def _example(row: Mapping[str, Any], store: Store) -> Example | None:
-    recording = store.load(Path(row["source"]))
+def _example(session: LabelledSession, store: Store) -> Example | None:
+    recording = store.load(Path(session.source))
     times = recording.times
     if len(times) < 2:
         return None
     low, high = float(times[0]), float(times[-1])
-    events = [Event(max(low, float(a)), min(high, float(b)), str(c)) for a, b, c in row.get("labels", [])]
-    ignore = [(float(a), float(b)) for a, b in row.get("ignore") or ()]
-    if row.get("ignore_after") is not None:
-        ignore.append((float(row["ignore_after"]), float(np.nextafter(high, np.inf))))
+    events = [Event(max(low, a), min(high, b), c) for a, b, c in session.labels]
+    ignore = list(session.ignore)
+    if session.ignore_after is not None:
+        ignore.append((session.ignore_after, float(np.nextafter(high, np.inf))))
     good = tuple(sorted(e for e in events if e.end > e.start))
-    return Example(str(row["name"]), recording, good, tuple(ignore), str(row.get("id", "")))
+    return Example(session.name, recording, good, tuple(ignore), session.id)
 
 
-def _classes(request: Mapping[str, Any], train: Sequence[Example]) -> tuple[str, ...]:
+def _classes(job: TrainingJob, train: Sequence[Example]) -> tuple[str, ...]:
     if not train:
         raise UserError("Train has no sessions: assign some labelled ones to it.")
     present = {e.name for x in train for e in x.events}
-    asked = [str(c) for c in request.get("classes") or sorted(present)]
+    asked = job.classes or tuple(sorted(present))
     if not present & set(asked):
         which = " of " + ", ".join(printable(c) for c in asked) if asked else ""
-        raise UserError(f"Train has no labels{which}: label some events (about 80) first.")
+        raise UserError(f"Train has no labels{which}: label some events (about {GOAL}) first.")
     return tuple(c for c in asked if c in present)
 
 
@@ -123,7 +124,7 @@ def usual_rate(examples: Sequence[Example]) -> float:
 
 def at_rate(recording: Recording, rate_hz: float) -> Recording:
     """The recording itself when its rate is like this one, else resampled to it (linear interpolation)."""
-    if rate_hz / LIKE < recording.rate_hz < rate_hz * LIKE or not recording.rate_hz:
+    if rates_alike(recording.rate_hz, rate_hz) or not recording.rate_hz:
         return recording
     return Warped(recording, rate_hz / recording.rate_hz)
 
@@ -138,7 +139,7 @@ def _check_alike(examples: Sequence[Example], say: Callable[[str], None]) -> Non
                 f"Sessions with different channels can't train one model: {printable(first.name)} has "
                 f"{len(first.recording.names)} and {printable(x.name)} has {len(x.recording.names)}."
             )
-        if not rate / LIKE < x.recording.rate_hz < rate * LIKE:
+        if not rates_alike(x.recording.rate_hz, rate):
             raise UserError(
                 f"Sessions with different rates can't train one model: {printable(x.name)} has "
                 f"{x.recording.rate_hz:.4g} samples a second and most have {rate:.4g}; --resample "

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy.typing as npt
 
+from labelloop.contract.recipes import rates_alike
 from labelloop.errors import UserError, printable
 from labelloop.labeling.matching import Event
 from labelloop.labeling.postprocess import PostSettings, to_events
@@ -77,7 +78,7 @@ class Model:
                 f"trained on {len(self.channels)} ({_listed(self.channels)})."
             )
         rate = float(rec.rate_hz)
-        if self.rate_hz and rate > 0 and not 0.8 < rate / self.rate_hz < 1.25:
+        if self.rate_hz and rate > 0 and not rates_alike(rate, self.rate_hz):
             raise UserError(
                 f"{printable(name)} has {rate:.4g} samples a second, the model {printable(self.name)} was "
                 f"trained on {self.rate_hz:.4g}: ask for --resample or train on recordings like it."

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from labelloop.contract.recipes import DENSE, DISTILLED, ENSEMBLE
 from labelloop.errors import UserError
 from labelloop.formats.model.model_file import read_model_info
 from labelloop.learning.predicting.model import Model
 from labelloop.learning.predicting.model_io import load_model
 from labelloop.learning.predicting.scores import Second
-from labelloop.learning.training.judging import DISTILLED, ENSEMBLE
-from labelloop.learning.training.presets import DENSE
 
 
 def load_with_opinion(path: Path) -> Model:

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from labelloop.contract.generation import ScoreRequest
+from labelloop.contract.values import mapping
 from labelloop.errors import UserError
 from labelloop.jobs.scores import scores_file, write_scores
 from labelloop.learning.data.sessions import Store
@@ -60,12 +62,12 @@ def _alive(pid: int) -> bool:
 def _answer(path: Path, reply: Path, cache: Path, models: dict[str, Model], store: Store) -> None:
     problem = ""
     try:
-        asked = json.loads(path.read_text(encoding="utf-8"))
-        file, session = Path(asked["model"]), asked["session"]
+        asked = ScoreRequest.from_json(mapping(json.loads(path.read_text(encoding="utf-8"))))
+        file, session = Path(asked.model), asked.session
         model = models.get(str(file)) or models.setdefault(str(file), load_with_opinion(file))
-        recording = store.load(Path(session["source"]))
-        model.check(recording, str(session["name"]))
-        kept = scores_file(cache, str(session["id"]), file)
+        recording = store.load(Path(session.source))
+        model.check(recording, session.name)
+        kept = scores_file(cache, session.id, file)
         if not kept.exists():
             write_scores(kept, as_scores(model, model.look(recording)))
     except (UserError, ValueError, KeyError, OSError) as error:

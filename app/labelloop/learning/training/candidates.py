@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from labelloop.contract.recipes import DENSE
 from labelloop.labeling.postprocess import PostSettings
 from labelloop.labeling.tuning import default_settings
 from labelloop.learning.data.frames import FrontEnd, choose_front_end, features, fit_front_end, make_targets
@@ -28,7 +29,7 @@ from labelloop.learning.networks.studio import windowed_network
 from labelloop.learning.predicting.model import Model
 from labelloop.learning.training.dense import DenseTask
 from labelloop.learning.training.fit import Task
-from labelloop.learning.training.presets import DENSE, ModelSpec
+from labelloop.learning.training.presets import ModelSpec
 from labelloop.learning.training.windowed import WindowTask, choose_windowing
 
 Array = npt.NDArray[Any]

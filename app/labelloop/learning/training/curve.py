@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
+from labelloop.contract.recipes import IOUS
+from labelloop.contract.training import CurvePoint
 from labelloop.learning.data.prepared import Example
 from labelloop.learning.data.sessions import Sets, part_of
 from labelloop.learning.training.candidates import Bench, make_task
@@ -22,14 +23,14 @@ Say = Callable[[str], None]
 
 
 def learning_curve(
-    sets: Sets, seed: int, say: Say, stopped: Callable[[], bool], told: Callable[[dict[str, Any]], None]
-) -> list[dict[str, Any]]:
+    sets: Sets, seed: int, say: Say, stopped: Callable[[], bool], told: Callable[[CurvePoint], None]
+) -> list[CurvePoint]:
     """Points with the number of events and the Validation scores; each is told when it is known."""
-    points: list[dict[str, Any]] = []
+    points: list[CurvePoint] = []
     for share in SHARES:
         part = share_of(sets, share, seed)
         events = sum(len(x.events) for x in part.train)
-        if not events or (points and events == points[-1]["events"]) or stopped():
+        if not events or (points and events == points[-1].events) or stopped():
             continue
         say(f"learning from {events} of {sum(len(x.events) for x in sets.train)} events")
         bench = Bench(part, seed, lambda _: None)
@@ -40,9 +41,8 @@ def learning_curve(
         if stopped():
             break
         found = judge(replace(model, weights=fitted.weights), part, fitted.history).row["validation"]
-        point = {"events": events, **{k: found[k] for k in ("event_f1_30", "event_f1_50", "event_f1_70")}}
-        points.append(point)
-        told(point)
+        points.append(CurvePoint(events, *(found[f"event_f1_{iou}"] for iou in IOUS)))
+        told(points[-1])
     return points
 
 

@@ -7,7 +7,7 @@ has also seen how those look (distillation, Hinton et al. 2015; with varied inpu
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,17 +15,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from labelloop.contract.recipes import DISTILLED, rates_alike
+from labelloop.contract.training import TrainingJob, UnlabelledSession
 from labelloop.errors import UserError
 from labelloop.learning.data.frames import FrontEnd, Recording, Targets, features, frame_times, make_targets
 from labelloop.learning.data.prepared import Example, Norm, Prepared
-from labelloop.learning.data.sessions import LIKE, Store, at_rate
+from labelloop.learning.data.sessions import Store, at_rate
 from labelloop.learning.networks.description import dense_network, receptive_field
 from labelloop.learning.predicting.model import Model
 from labelloop.learning.predicting.scores import dense_scores, feature_moments
 from labelloop.learning.training.candidates import DILATIONS, Bench
 from labelloop.learning.training.dense import DenseTask
 from labelloop.learning.training.fit import Task
-from labelloop.learning.training.judging import DISTILLED
 from labelloop.learning.training.presets import ModelSpec
 
 Array = npt.NDArray[Any]
@@ -110,11 +111,11 @@ def scaled(norms: Sequence[Norm], raw: Array) -> Array:
     return np.concatenate([norm.apply(raw) for norm in norms], axis=1)
 
 
-def stretches(request: Mapping[str, Any], store: Store, bench: Bench, seed: int) -> list[Stretch]:
-    """Parts of the request's unlabelled sessions, FRAMES frames in all; what does not fit is skipped."""
+def stretches(job: TrainingJob, store: Store, bench: Bench, seed: int) -> list[Stretch]:
+    """Parts of the job's unlabelled sessions, FRAMES frames in all; what does not fit is skipped."""
     rng = np.random.default_rng(seed)
-    rows = list(request.get("unlabelled") or ())
-    recordings = [(str(row["name"]), rec) for row in rows if (rec := _fitting(row, store, bench)) is not None]
+    found = [(session.name, _fitting(session, store, bench)) for session in job.unlabelled]
+    recordings = [(name, rec) for name, rec in found if rec is not None]
     out: list[Stretch] = []
     left = FRAMES
     for n, (name, rec) in enumerate(sorted(recordings, key=lambda item: len(item[1].times))):
@@ -125,16 +126,16 @@ def stretches(request: Mapping[str, Any], store: Store, bench: Bench, seed: int)
     return out
 
 
-def _fitting(row: Mapping[str, Any], store: Store, bench: Bench) -> Recording | None:
+def _fitting(session: UnlabelledSession, store: Store, bench: Bench) -> Recording | None:
     """A session's recording if it can be read and is like those of Train, at their rate."""
     try:
-        rec: Recording = store.load(Path(row["source"]))
+        rec: Recording = store.load(Path(session.source))
     except UserError:
         return None
     if len(rec.times) < 2 or len(rec.names) != len(bench.channels) or not rec.rate_hz:
         return None
     rec = at_rate(rec, bench.rate_hz)
-    return rec if bench.rate_hz / LIKE < rec.rate_hz < bench.rate_hz * LIKE else None
+    return rec if rates_alike(rec.rate_hz, bench.rate_hz) else None
 
 
 def _stretch(name: str, rec: Recording, front: FrontEnd, most: int, rng: np.random.Generator) -> Stretch:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from labelloop.contract.recipes import DENSE, DISTILLED, ENSEMBLE
+from labelloop.contract.training import TrainingJob
 from labelloop.errors import UserError, printable
 from labelloop.learning.data.frames import FrontEnd
 from labelloop.learning.data.sessions import Sets
 from labelloop.learning.predicting.model import Model
 from labelloop.learning.predicting.model_io import load_model
 from labelloop.learning.training.candidates import Bench
-from labelloop.learning.training.judging import DISTILLED, ENSEMBLE
-from labelloop.learning.training.presets import DENSE, WIDTHS, ModelSpec
+from labelloop.learning.training.presets import WIDTHS, ModelSpec
 
 RATE = 0.5  # the learning rate then, as a share of a first training's
 
@@ -90,10 +90,9 @@ def earlier_specs(members: Sequence[Model], asked: Sequence[ModelSpec]) -> list[
     return out
 
 
-def seen_before(request: Mapping[str, Any], sets: Sets) -> list[str]:
+def seen_before(job: TrainingJob, sets: Sets) -> list[str]:
     """Names of Validation's sessions that the earlier model learned from."""
-    known = {str(v) for v in request.get("from_train") or ()}
-    return [x.name for x in sets.validation if x.id in known]
+    return [x.name for x in sets.validation if x.id in job.start_train]
 
 
 def _listed(classes: Sequence[str]) -> str:

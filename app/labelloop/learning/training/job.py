@@ -17,6 +17,8 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from labelloop.contract.recipes import DENSE, DISTILLED, ENSEMBLE, FINAL
+from labelloop.contract.training import TrainingJob
 from labelloop.errors import UserError, printable
 from labelloop.learning.data.sessions import Sets, Store, read_sets
 from labelloop.learning.predicting.model import Model
@@ -33,11 +35,10 @@ from labelloop.learning.training.earlier import (
     seen_before,
 )
 from labelloop.learning.training.fit import Fitted, Schedule, Task, Watch, Weights, fit
-from labelloop.learning.training.judging import DISTILLED, ENSEMBLE, Candidate, choose_best, judge, save
-from labelloop.learning.training.presets import DENSE, ModelSpec, model_list
+from labelloop.learning.training.judging import Candidate, choose_best, judge, save
+from labelloop.learning.training.presets import ModelSpec, model_list
 
 Array = npt.NDArray[Any]
-FINAL = "-final"  # behind the name of a member that goes on learning from Validation too
 AGAIN = 0.5  # share of its epochs that a member goes on learning, from Train and Validation together
 MIX = 0.75  # share of the weights after that in what ships; the rest are those before
 AGAIN_RATE = 0.5  # and the learning rate then, as a share of its own
@@ -95,10 +96,10 @@ class Clock:
 class Job:
     """One training job in its run folder."""
 
-    def __init__(self, folder: Path, request: Mapping[str, Any], store: Store, reporter: Reporter) -> None:
+    def __init__(self, folder: Path, request: TrainingJob, store: Store, reporter: Reporter) -> None:
         self.folder, self.request, self.store, self.reporter = folder, request, store, reporter
-        self.models_dir = Path(request.get("models_dir") or folder / "models")
-        self.seed = int(request.get("seed") or 0)
+        self.models_dir = Path(request.models_dir or folder / "models")
+        self.seed = request.seed
         self._said = 0.0
         self._starts: list[Weights] = []
 
@@ -110,11 +111,10 @@ class Job:
         """
         specs = model_list(self.request)
         sets = read_sets(self.request, self.store, self._tell)
-        if self.request.get("curve"):
+        if self.request.curve:
             return self._curve(sets)
-        context, rate = (self.request.get(k) for k in ("context_s", "prediction_hz"))
-        bench = Bench(sets, self.seed, self._tell, context, rate)
-        if self.request.get("from"):
+        bench = Bench(sets, self.seed, self._tell, self.request.context_s, self.request.prediction_hz)
+        if self.request.start:
             specs, bench = self._earlier(specs, bench)
         dense = [s for s in specs if s.family == DENSE]
         rows = [s.name for s in (*specs, *map(again_spec, dense))] + [DISTILLED] * bool(dense)
@@ -140,14 +140,20 @@ class Job:
             self.seed,
             self._tell,
             lambda: self.reporter.stopped,
-            lambda point: self.reporter.say("curve", **point),
+            lambda point: self.reporter.say("curve", **point.to_json()),
         )
         state = "stopped" if self.reporter.stopped else "done"
-        return {"state": state, "best": None, "models": [], "message": "", "curve": points}
+        return {
+            "state": state,
+            "best": None,
+            "models": [],
+            "message": "",
+            "curve": [p.to_json() for p in points],
+        }
 
     def _earlier(self, specs: Sequence[ModelSpec], bench: Bench) -> tuple[list[ModelSpec], Bench]:
         """The list and the bench for going on from an earlier model. Raises UserError if it does not fit."""
-        members = earlier_members(Path(self.request["from"]))
+        members = earlier_members(Path(self.request.start))
         check_fits(members, bench.sets)
         self._starts = [{k: list(v) for k, v in m.weights.items()} for m in members]
         if seen := seen_before(self.request, bench.sets):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from labelloop.contract.recipes import DENSE, DISTILLED, ENSEMBLE
 from labelloop.labeling.matching import Event
 from labelloop.labeling.postprocess import to_events
 from labelloop.labeling.tuning import Scored, tune
@@ -19,11 +20,9 @@ from labelloop.learning.data.sessions import Sets
 from labelloop.learning.predicting.model import Model
 from labelloop.learning.predicting.model_io import save_model
 from labelloop.learning.training.assess import assess
-from labelloop.learning.training.presets import DENSE
 
 Array = npt.NDArray[Any]
 Scores = tuple[Array, Array | None, Array]
-ENSEMBLE, DISTILLED = "dense-ensemble", "dense-distilled"
 
 
 @dataclass(slots=True)

@@ -7,15 +7,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from labelloop.contract.front_end import WIDTHS as WIDTHS
+from labelloop.contract.recipes import (
+    COUNTS,
+    DENSE,
+    DENSE_RATES,
+    EPOCHS,
+    FAMILIES,
+    LEARN_RATES,
+    PRESETS,
+    RECURRENT,
+)
+from labelloop.contract.training import TrainingJob
 from labelloop.errors import UserError, printable
 from labelloop.formats.improj.layers import KERNELS, Layout
 from labelloop.learning.data.prepared import GLOBAL, SESSION
 from labelloop.learning.networks.studio import CLASSIFIERS, OPTIMIZATIONS
 
-DENSE, WINDOWED, RECURRENT = "dense", "conv1d", "conv1dlstm"
-FAMILIES = (DENSE, WINDOWED, RECURRENT)
-LEARN_RATES = {"low": 1e-4, "mid": 4e-3, "high": 1e-2}  # Studio's, for the windowed family
-DENSE_RATES = {"low": 1e-3, "mid": 3e-3, "high": 6e-3}
 REGULARISATION = {"low": 0.15, "mid": 0.25, "high": 0.4}  # share of values that are dropped
 
 
@@ -31,7 +38,7 @@ class ModelSpec:
     size: str = "medium"
     norm: str = GLOBAL
     variant: int = 0
-    epochs: int = 24
+    epochs: int = EPOCHS["default"]
     steps: int = 16
     batch: int | None = None
     patience: int = 20
@@ -75,11 +82,11 @@ class ModelSpec:
         return float(self.rate)
 
 
-PRESETS: dict[str, tuple[int, dict[str, Any]]] = {
-    "quick": (2, {"epochs": 10, "steps": 12}),
-    "default": (4, {}),
-    "thorough": (6, {"epochs": 40, "steps": 24, "size": "large"}),
-}
+BASES: dict[str, dict[str, Any]] = {
+    "quick": {"epochs": EPOCHS["quick"], "steps": 12},
+    "default": {},
+    "thorough": {"epochs": EPOCHS["thorough"], "steps": 24, "size": "large"},
+}  # what a preset changes of a dense model's defaults
 _WORDS: dict[str, Collection[str]] = {
     "size": WIDTHS,
     "regularisation": REGULARISATION,
@@ -103,21 +110,18 @@ _EVERY = (
 )  # what a request may say for all models at once
 
 
-def model_list(request: Mapping[str, Any]) -> list[ModelSpec]:
-    """The models that a request asks for: its own list, or the preset's.
+def model_list(job: TrainingJob) -> list[ModelSpec]:
+    """The models that a job is to make: those of its own list, or the preset's.
 
     Raises:
         UserError: the preset, a family or a setting is unknown.
     """
-    preset = str(request.get("preset") or "default")
-    if preset not in PRESETS:
-        raise UserError(f"There is no preset '{printable(preset)}': use {', '.join(PRESETS)}.")
-    count, base = PRESETS[preset]
-    rows = request.get("models")
-    if not rows:
-        rows = [{}] * int(request.get("model_count") or count)
-    common = {k: request[k] for k in _EVERY if request.get(k) is not None}
-    return [_spec(n, {**base, **common, **row}) for n, row in enumerate(rows)]
+    if job.preset not in PRESETS:
+        raise UserError(f"There is no preset '{printable(job.preset)}': use {', '.join(PRESETS)}.")
+    rows = job.models or ({},) * (job.model_count or COUNTS[job.preset])
+    given = {"family": job.family, "epochs": job.epochs, **job.options}
+    common = {k: given[k] for k in _EVERY if given.get(k) is not None}
+    return [_spec(n, {**BASES[job.preset], **common, **row}) for n, row in enumerate(rows)]
 
 
 def _spec(number: int, row: Mapping[str, Any]) -> ModelSpec:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 
 from labelloop.commands.command import Context, Group
+from labelloop.contract.training import FoundEvent
 from labelloop.errors import UserError, printable
 from labelloop.project.session import Session
 from labelloop.rendering.cells import Row
@@ -33,7 +34,7 @@ class EventsScreen(ProjectScreen):
 
     GROUP: ClassVar[Group] = Group.EVENTS
 
-    def __init__(self, title: str, events: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, title: str, events: Sequence[FoundEvent]) -> None:
         super().__init__()
         self._title = title
         self._events = events
@@ -64,21 +65,21 @@ class EventsScreen(ProjectScreen):
         self.table.show(len(self._events), self._cells, COLUMNS)
         self.refresh_bars()
 
-    def _session(self, event: Mapping[str, Any]) -> Session | None:
+    def _session(self, event: FoundEvent) -> Session | None:
         """The event's session, as long as the project has it."""
-        named = str(event["session"])
+        named = event.session
         return next((s for s in self.host.project.sessions() if named in (s.id, s.path)), None)
 
     def _cells(self, index: int) -> Sequence[Cell]:
         event = self._events[index]
         session = self._session(event)
-        start, end = float(event["start"]), float(event["end"])
+        start, end = event.start, event.end
         return (
-            (printable(session.path if session else str(event["session"])), "" if session else "warn"),
+            (printable(session.path if session else event.session), "" if session else "warn"),
             (clock(start, 2), ""),
             (span(end - start), "dim"),
-            (printable(event["actual"] or "(none)"), ""),
-            (printable(event["predicted"] or "(missed)"), ""),
+            (printable(event.actual or "(none)"), ""),
+            (printable(event.predicted or "(missed)"), ""),
         )
 
     def open_event(self, _: str) -> None:
@@ -89,7 +90,7 @@ class EventsScreen(ProjectScreen):
             raise UserError("The session is not in the project any more, so the event can't be shown.")
         viewer = routes.screen("viewer", session.id, [session.id])
         self.app.push_screen(viewer)
-        viewer.go_to(float(event["start"]), float(event["end"]))
+        viewer.go_to(event.start, event.end)
 
     ACTIONS: ClassVar[Commands] = {
         "events.open": open_event,

@@ -80,11 +80,11 @@ class Job(Part):
     def download_model(self, _: str) -> None:
         """Ask where to, then copy the model's file."""
         model = self.looked.model
-        name = f"{model['name']}.h5"
-        target = self.host.project.folder / "Models" / str(model["name"]) / name
+        name = f"{model.name}.h5"
+        target = self.host.project.folder / "Models" / model.name / name
 
         def copy(text: str) -> None:
-            path = download(self.host.store, str(model["path"]), Path(text).expanduser())
+            path = download(self.host.store, model.path, Path(text).expanduser())
             self.screen.say(f"Copied to {printable(str(path))}.", "good")
 
         self.screen.ask("download", " download to", copy, str(target))

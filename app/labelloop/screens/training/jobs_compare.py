@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 
 from labelloop.commands.command import Context, Group
+from labelloop.contract.recipes import IOUS
+from labelloop.contract.training import Metrics, TrainingJob, TrainingResult
 from labelloop.errors import printable
 from labelloop.jobs.run import RunFolder, list_runs
 from labelloop.jobs.status import status
@@ -106,23 +108,21 @@ class CompareScreen(ProjectScreen):
 
 
 def _row(run: RunFolder) -> Sequence[Cell]:
-    now, request = status(run), run.request()
+    now, job = status(run), TrainingJob.from_json(run.request())
     place = queue_says(run, now)
-    best: dict[str, Any] = (run.result() or {}).get("best") or {}
-    scores = best.get("validation") or {}
-    train = [s for s in request.get("sessions", []) if s.get("set") == "train"]
-    wanted = set(request.get("classes", []))
-    events = sum(label[2] in wanted for s in train for label in s.get("labels", []))
+    best = TrainingResult.from_json(run.result()).best
+    scores = best.on("validation") if best else Metrics()
+    events = sum(name in job.classes for session in job.of_set("train") for *_, name in session.labels)
     took = span(now.ended - now.started) if now.started and now.ended else "–"
-    figures = [scores.get(f"event_f1_{iou}") for iou in (30, 50, 70)]
+    figures = [scores.at(iou) for iou in IOUS]
     return (
         (now.id, ""),
         (printable(now.name), ""),
         (f"queued: {place.removesuffix(' in the queue')}" if place else now.state, "dim"),
-        (printable(", ".join(request.get("classes", []))), "dim"),
+        (printable(", ".join(job.classes)), "dim"),
         (str(events), ""),
         (took, "dim"),
-        (printable(str(best.get("name") or "–")), ""),
+        (printable(best.name if best else "–"), ""),
         *((f"{value:.3f}" if value is not None else "–", "") for value in figures),
         (printable(now.description), "dim"),
     )

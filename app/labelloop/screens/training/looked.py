@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
+from labelloop.contract.training import ModelResult
 from labelloop.errors import UserError
 from labelloop.jobs.run import RunFolder, list_runs
 from labelloop.screens.shared.project_screen import ProjectScreen
@@ -40,14 +40,14 @@ class Looked:
         return self.view.run
 
     @property
-    def model(self) -> Mapping[str, Any]:
+    def model(self) -> ModelResult:
         """The result of the model under the cursor. Raises UserError while it has none."""
         rows = self.view.rows if self.view else []
-        result = rows[self.table.cursor][1] if self.table.cursor < len(rows) else {}
-        if not result.get("path"):
+        result = rows[self.table.cursor][1] if self.table.cursor < len(rows) else None
+        if result is None or not result.path:
             raise UserError("This model has no file yet: wait for the job's end, or stop it.")
         return result
 
     def model_here(self) -> str:
         """The model under the cursor, as JOB/NAME. Raises UserError when there is none."""
-        return f"{self.run.id}/{self.model['name']}"
+        return f"{self.run.id}/{self.model.name}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from labelloop.contract.recipes import PRESETS
 from labelloop.errors import UserError, printable
 from labelloop.rendering.cells import Row
 from labelloop.screens.shared.host import Host
 from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.screens.training.model_form import ModelFormScreen
-from labelloop.services.training.jobs import PRESETS, classes_in_train
+from labelloop.services.training.jobs import classes_in_train
 from labelloop.services.training.model_list import is_usual, kept_values
 from labelloop.services.training.request import TrainingRequest
 from labelloop.widgets.form import Field

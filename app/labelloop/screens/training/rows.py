@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from labelloop.contract.recipes import FINAL, IOUS
+from labelloop.contract.training import (
+    CurvePoint,
+    FoundEvent,
+    Metrics,
+    ModelResult,
+    Statistics,
+    TrainingResult,
+)
 from labelloop.errors import printable
-from labelloop.jobs.progress import AGAIN, JobStatus, ModelProgress
+from labelloop.jobs.progress import EpochRecord, JobStatus, ModelProgress
 from labelloop.jobs.run import RunFolder
 from labelloop.rendering.bars import bar_table, counted_bar
 from labelloop.rendering.cells import Row
@@ -42,60 +50,56 @@ class JobView:
 
     run: RunFolder
     status: JobStatus
-    result: Mapping[str, Any] = field(default_factory=dict)
+    result: TrainingResult = field(default_factory=TrainingResult)
     queue: str = ""
     curve: bool = False
 
     @property
     def best(self) -> str:
         """The best model's name, empty while there is none."""
-        return str((self.result.get("best") or {}).get("name") or "")
+        return self.result.best.name if self.result.best else ""
 
     @property
     def best_row(self) -> int:
         """Where the best model stands; 0 while there is none."""
-        names = [str(result.get("name", "")) for _, result in self.rows]
+        names = [result.name if result else "" for _, result in self.rows]
         return names.index(self.best) if self.best in names else 0
 
     @property
-    def rows(self) -> list[tuple[ModelProgress | None, Mapping[str, Any]]]:
+    def rows(self) -> list[tuple[ModelProgress | None, ModelResult | None]]:
         """Progress and result of each model; one that only the result names has no progress."""
-        results = {m.get("name"): m for m in self.result.get("models", [])}
-        best = self.result.get("best") or {}
-        if best and best.get("name") not in results:
-            results[best["name"]] = best
-        out: list[tuple[ModelProgress | None, Mapping[str, Any]]] = []
+        results = {m.name: m for m in self.result.models}
+        if self.result.best is not None:
+            results.setdefault(self.result.best.name, self.result.best)
+        out: list[tuple[ModelProgress | None, ModelResult | None]] = []
         for model in self.status.models:
-            if model.name.endswith(AGAIN) and (model.state != "running" or model.name in results):
+            if model.name.endswith(FINAL) and (model.state != "running" or model.name in results):
                 continue  # the same model going on with Validation: shown while it is at it
-            out.append((model, results.pop(model.name, {})))
-        return out + [(None, result) for result in results.values()]
+            out.append((model, results.pop(model.name, None)))
+        return [*out, *((None, result) for result in results.values())]
 
     @property
     def plots(self) -> bool:
         """Whether there are epochs to be drawn, or will be."""
         return not self.curve and (self.status.active or any(p.history for p, _ in self.rows if p))
 
-    def statistics(self, row: int, set_name: str) -> Mapping[str, Any]:
+    def statistics(self, row: int, set_name: str) -> Statistics:
         """A model's statistics on a set; empty while there are none."""
         rows = self.rows
-        if row >= len(rows):
-            return {}
-        result = rows[row][1]
-        found = (result.get("statistics") or {}).get(set_name) or {}
-        return found if isinstance(found, Mapping) else {}
+        result = rows[row][1] if row < len(rows) else None
+        return (result.statistics.get(set_name) if result else None) or Statistics()
 
 
 def model_cells(view: JobView, index: int) -> Sequence[Cell]:
     """A row of the model table."""
     progress, result = view.rows[index]
     last = progress.last if progress else None
-    name = str(result.get("name") or (progress.name if progress else ""))
-    parameters = result.get("parameters") or (progress.parameters if progress else None)
+    name = result.name if result else progress.name if progress else ""
+    parameters = (result.parameters if result else None) or (progress.parameters if progress else None)
     best = name == view.best
 
     def score(set_name: str, key: str, live: float | None) -> Cell:
-        value = (result.get(set_name) or {}).get(key)
+        value: float | None = getattr(result.on(set_name), key) if result else None
         value = live if value is None else value
         return (f"{value:.3f}" if value is not None else "–", "" if value is not None else "dim")
 
@@ -124,9 +128,9 @@ def _state_of(model: ModelProgress, active: bool) -> str:
     return "stopped" if model.state == "running" else "not begun"
 
 
-def series_of(model: ModelProgress | None, result: Mapping[str, Any], what: str) -> dict[str, list[float]]:
+def series_of(model: ModelProgress | None, what: str) -> dict[str, list[float]]:
     """Curves of train and validation ``loss`` or ``accuracy`` by epoch."""
-    rows: Sequence[Any] = model.history if model else ()
+    rows: Sequence[EpochRecord] = model.history if model else ()
     if not rows:
         return {}
     names = {"train": what, "valid": f"val_{what}"}
@@ -141,17 +145,15 @@ def _value(value: float | None) -> float:
     return float("nan") if value is None else float(value)
 
 
-def matrix_of(statistics: Mapping[str, Any], in_percent: bool) -> Matrix | None:
+def matrix_of(statistics: Statistics, in_percent: bool) -> Matrix | None:
     """The confusion of events: predicted in rows, actual in columns, missed and false ones last."""
-    table = statistics.get("confusion")
-    if not table:
+    if not statistics.confusion:
         return None
-    names = [printable(str(c)) for c in statistics.get("classes", [])]
-    counts = tuple(tuple(float(v) for v in row) for row in table)
-    return Matrix((*names, MISSED), (*names, NONE), counts, in_percent)
+    names = [printable(c) for c in statistics.classes]
+    return Matrix((*names, MISSED), (*names, NONE), statistics.confusion, in_percent)
 
 
-def fact_rows(view: JobView, model: Mapping[str, Any], set_name: str, width: int, short: bool) -> list[Row]:
+def fact_rows(view: JobView, model: ModelResult | None, set_name: str, width: int, short: bool) -> list[Row]:
     """Why the best is best, what the job was for (neither when ``short``), a set's figures of one model."""
     rows: list[Row] = []
     if view.status.state != "done":
@@ -159,7 +161,7 @@ def fact_rows(view: JobView, model: Mapping[str, Any], set_name: str, width: int
         state = f"   {view.status.state}  "
         lines = textwrap.wrap(printable(says), max(20, width - len(state)))
         rows += [[(state if n == 0 else " " * len(state), "accent"), (x, "")] for n, x in enumerate(lines)]
-    if not view.best and view.status.state == "done" and (text := str(view.result.get("message") or "")):
+    if not view.best and view.status.state == "done" and (text := view.result.message):
         lines = textwrap.wrap(printable(text), max(20, width - 4))
         rows += [[(" ! " if n == 0 else "   ", "warn"), (line, "warn")] for n, line in enumerate(lines)]
     reason = best_reason(view.result)
@@ -168,23 +170,24 @@ def fact_rows(view: JobView, model: Mapping[str, Any], set_name: str, width: int
         rows += [[(" ★ " if n == 0 else "   ", "accent"), (line, "")] for n, line in enumerate(lines)]
     if (text := printable(view.status.description)) and not short:
         rows += [[(f"   {line}", "dim")] for line in textwrap.wrap(text, max(20, width - 4))]
-    if metrics := model.get(set_name):
-        rows.append(_figures(metrics, (model.get("statistics") or {}).get(set_name) or {}, set_name, width))
+    if model is not None and set_name in model.metrics:
+        statistics = model.statistics.get(set_name) or Statistics()
+        rows.append(_figures(model.metrics[set_name], statistics, set_name, width))
     return rows
 
 
-def _figures(metrics: Mapping[str, Any], statistics: Mapping[str, Any], set_name: str, width: int) -> Row:
-    scores = ((iou / 100, metrics.get(f"event_f1_{iou}")) for iou in (30, 50, 70))
+def _figures(metrics: Metrics, statistics: Statistics, set_name: str, width: int) -> Row:
+    scores = ((iou / 100, metrics.at(iou)) for iou in IOUS)
     event = "  ".join(f"@{iou:g} {value:.2f}" for iou, value in scores if value is not None)
     row: Row = [(f"   {set_name}", "strong"), ("  event F1 " if width > 90 else "  F1 ", "dim"), (event, "")]
-    errors = [(key, statistics.get(f"{key}_error_s")) for key in ("onset", "offset")]
+    errors = [("onset", statistics.onset_error_s), ("offset", statistics.offset_error_s)]
     known = [f"{title} ±{value * 1000:.0f}" for title, value in errors if value is not None]
     return [*row, ("  ", ""), (f"{', '.join(known)} ms", "")] if known else row
 
 
-def observation_rows(statistics: Mapping[str, Any], width: int, height: int, glyphs: Glyphs) -> list[Row]:
+def observation_rows(statistics: Statistics, width: int, height: int, glyphs: Glyphs) -> list[Row]:
     """Actual beside predicted observations of each class, as bars; what has no room is counted."""
-    actual, predicted = statistics.get("actual", {}), statistics.get("predicted", {})
+    actual, predicted = statistics.actual, statistics.predicted
     table = {
         printable(name): ([float(actual[name]), float(predicted.get(name, 0))], f"label.{i}")
         for i, name in enumerate(actual)
@@ -198,27 +201,20 @@ def observation_rows(statistics: Mapping[str, Any], width: int, height: int, gly
     return rows
 
 
-def curve_rows(points: Sequence[Mapping[str, Any]], width: int, glyphs: Glyphs) -> list[Row]:
+def curve_rows(points: Sequence[CurvePoint], width: int, glyphs: Glyphs) -> list[Row]:
     """A learning curve as bars, and what it says; nothing where a job has none."""
     rows: list[Row] = []
     for point in points:
-        value = float(point["event_f1_50"])
-        bar = counted_bar(round(value, 2), 1, max(8, width - 24), "accent", glyphs)
-        rows.append([(f" {point['events']:>5} events ", "dim"), *bar])
+        bar = counted_bar(round(point.event_f1_50, 2), 1, max(8, width - 24), "accent", glyphs)
+        rows.append([(f" {point.events:>5} events ", "dim"), *bar])
     words = textwrap.wrap(curve_says(points), max(20, width - 2)) if points else []
     return [*rows, *([(f" {line}", "")] for line in words)]
 
 
-def events_of_cell(
-    statistics: Mapping[str, Any], matrix: Matrix, cell: tuple[int, int]
-) -> list[Mapping[str, Any]]:
+def events_of_cell(statistics: Statistics, matrix: Matrix, cell: tuple[int, int]) -> list[FoundEvent]:
     """The events that a cell of the confusion counts."""
-    names = list(statistics.get("classes", []))
+    names = statistics.classes
     row, column = cell
     predicted = names[row] if row < len(names) else None
     actual = names[column] if column < len(names) else None
-    return [
-        event
-        for event in statistics.get("events", [])
-        if event.get("predicted") == predicted and event.get("actual") == actual
-    ]
+    return [e for e in statistics.events if e.predicted == predicted and e.actual == actual]

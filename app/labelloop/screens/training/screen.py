@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from labelloop.commands.command import Context, Group
+from labelloop.contract.training import Statistics, TrainingResult
 from labelloop.errors import printable
 from labelloop.jobs.status import JobFollower
 from labelloop.project.changes import Touched
@@ -34,7 +34,7 @@ from labelloop.screens.training.rows import (
     observation_rows,
     series_of,
 )
-from labelloop.services.training.jobs import curve_of, curve_says, training_warnings
+from labelloop.services.training.jobs import curve_of, curve_says, result_of, training_warnings
 from labelloop.services.training.wording import log_lines, queue_says
 from labelloop.widgets.charts import Curves, MatrixView
 from labelloop.widgets.list_table import ListTable
@@ -155,9 +155,9 @@ class TrainingScreen(ProjectScreen):
         if not force and view is not None and (status, queue) == (view.status, view.queue):
             return
         run = self._follower.run
-        result = run.result() if status.ended_somehow else None
+        result = result_of(run) if status.ended_somehow else TrainingResult()
         ended = view is not None and view.status.active and not status.active
-        self.looked.view = JobView(run, status, result or {}, queue, bool(run.request().get("curve")))
+        self.looked.view = JobView(run, status, result, queue, bool(run.request().get("curve")))
         if ended or force:
             self.looked.table.cursor = self.looked.view.best_row
         if ended:
@@ -200,7 +200,7 @@ class TrainingScreen(ProjectScreen):
     def context(self) -> Context:
         """The facts about the job."""
         status = self.looked.view.status if self.looked.view else None
-        models = len(self.looked.view.result.get("models") or []) if self.looked.view else 0
+        models = len(self.looked.view.result.models) if self.looked.view else 0
         return replace(
             self.host.context(),
             jobs=len(self.looked.runs),
@@ -210,8 +210,12 @@ class TrainingScreen(ProjectScreen):
             matrix=bool(self._statistics()),
         )
 
-    def _statistics(self) -> Mapping[str, Any]:
-        return self.looked.view.statistics(self.looked.table.cursor, self._set) if self.looked.view else {}
+    def _statistics(self) -> Statistics:
+        return (
+            self.looked.view.statistics(self.looked.table.cursor, self._set)
+            if self.looked.view
+            else Statistics()
+        )
 
     def refresh_all(self) -> None:
         """Models, curves, statistics."""
@@ -243,15 +247,15 @@ class TrainingScreen(ProjectScreen):
         view = self.looked.view
         rows = view.rows if view else []
         progress, result = (
-            rows[self.looked.table.cursor] if self.looked.table.cursor < len(rows) else (None, {})
+            rows[self.looked.table.cursor] if self.looked.table.cursor < len(rows) else (None, None)
         )
         if progress is None:  # an ensemble has no curves of its own: those of its first member
             progress = next((p for p, _ in rows if p is not None and p.history), None)
         epochs = progress.epochs if progress else None
         self.query_one("#loss", Curves).show(
-            {f"loss {k}": v for k, v in series_of(progress, result, "loss").items()}, epochs
+            {f"loss {k}": v for k, v in series_of(progress, "loss").items()}, epochs
         )
-        accuracy = series_of(progress, result, "accuracy")
+        accuracy = series_of(progress, "accuracy")
         self.query_one("#accuracy", Curves).show(
             {f"accuracy {k}": v for k, v in accuracy.items()}, epochs, (0.0, 1.0)
         )
@@ -286,7 +290,7 @@ class TrainingScreen(ProjectScreen):
         self.matrix.display = matrix is not None and (self._on_matrix or not self._bars)
         bars.display = not self._on_matrix
         if matrix is not None:
-            needed, rest = len(matrix.rows) + 1, len(statistics.get("actual", ())) + 1
+            needed, rest = len(matrix.rows) + 1, len(statistics.actual) + 1
             shared = needed if needed + rest <= room else max(4, room // 2, room - rest)
             self.matrix.styles.height = min(needed, max(4, room) if self._on_matrix else shared)
         points = curve_of(view.run) if view and view.curve else []

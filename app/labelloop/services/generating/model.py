@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from labelloop.contract.generation import GenerationJob, SessionEvents, SessionSource
 from labelloop.errors import UserError, printable
 from labelloop.formats.model.info import ModelInfo
 from labelloop.formats.model.model_file import read_model_info
@@ -79,7 +80,8 @@ class ModelRun:
         for index, found in self.run.results():
             if index not in self._done:
                 self._done.add(index)
-                self.outcome.sessions.append(self._apply(self.sessions[index], found))
+                events = SessionEvents.from_json(found)
+                self.outcome.sessions.append(self._apply(self.sessions[index], events))
         if not self.status.ended_somehow:
             return False
         self._close()
@@ -87,12 +89,12 @@ class ModelRun:
             raise UserError(f"Generating labels ended early: {self.status.message}")
         return True
 
-    def _apply(self, session: Session, found: Mapping[str, Any]) -> SessionOutcome:
-        if found.get("error"):
-            return SessionOutcome(session, problem=str(found["error"]))
+    def _apply(self, session: Session, found: SessionEvents) -> SessionOutcome:
+        if found.error:
+            return SessionOutcome(session, problem=found.error)
         try:
             current = self.store.project.session(session.id)
-            labels = labels_from_events(found["events"], self.run.id)
+            labels = labels_from_events(found.events, self.run.id)
             if self.dry:
                 return session_change(self.store, current, labels, self.rules, self.classes)[1]
             return put_events(self.store, self.run.id, current, labels, self.rules, self.classes)
@@ -129,21 +131,20 @@ def start_model_run(store: ProjectStore, asked: ModelRequest, dry: bool = False)
     check_target(store, sessions, asked.rules.target)
     rules = replace(asked.rules, least_part=least_parts(info, asked.settings))
     additions = check_classes(store.project, classes, asked.rules.add_classes)
-    body = {
-        "version": 1,
-        "model": str(path),
-        "settings": dict(asked.settings),
-        "classes": list(classes),
-        "cache_dir": str(store.layout.cache),
-        "sessions": [session_json(store, s) for s in sessions],
-        "target": str(asked.rules.target),
-        "existing": asked.rules.existing,
-        "min_length_s": rules.min_length_s,
-        "least_part": dict(rules.least_part),
-        "dry": dry,
-        "resample": asked.resample,
-    }
-    run = RunFolder.create(store.layout.runs, "generate", f"labels by {info.name}", body)
+    job = GenerationJob(
+        str(path),
+        tuple(session_source(store, s) for s in sessions),
+        classes,
+        str(store.layout.cache),
+        dict(asked.settings),
+        str(asked.rules.target),
+        asked.rules.existing,
+        rules.min_length_s,
+        dict(rules.least_part),
+        dry,
+        asked.resample,
+    )
+    run = RunFolder.create(store.layout.runs, "generate", f"labels by {info.name}", job.to_json())
     if not dry:
         for change in additions:
             store.editor.apply(change, tag=f"run:{run.id}")
@@ -160,10 +161,10 @@ def least_parts(info: ModelInfo, settings: Mapping[str, Any]) -> dict[str, float
     }
 
 
-def session_json(store: ProjectStore, session: Session) -> dict[str, Any]:
+def session_source(store: ProjectStore, session: Session) -> SessionSource:
     """A session as a worker needs it. Raises UserError when its recording lies outside the project."""
     source = str(store.inside(session.data_file, "a recording"))
-    return {"id": session.id, "name": session.path, "source": source}
+    return SessionSource(session.id, session.path, source)
 
 
 def _wanted_classes(info: ModelInfo, asked: Sequence[str]) -> tuple[str, ...]:
@@ -200,34 +201,29 @@ def orphaned_runs(store: ProjectStore) -> list[ModelRun]:
         if any(takes_back(entry, run.id) for entry in entries):
             write_json(run.path / CLOSED, {"t": time.time(), "state": "taken back"})
             continue
-        body = run.request()
-        if not body.get("dry") and "target" in body:
-            out.append(_adopted(store, run, body, entries))
+        job = GenerationJob.from_json(run.request())
+        if not job.dry and job.target:
+            out.append(_adopted(store, run, job, entries))
     return out
 
 
-def _adopted(
-    store: ProjectStore, run: RunFolder, body: Mapping[str, Any], entries: Sequence[Entry]
-) -> ModelRun:
+def _adopted(store: ProjectStore, run: RunFolder, job: GenerationJob, entries: Sequence[Entry]) -> ModelRun:
     """A run that somebody else began; sessions that it was applied to are passed over."""
     rules = Rules(
-        Target.parse(body["target"]),
-        body["existing"],
-        min_length_s=body["min_length_s"],
-        least_part=body.get("least_part", {}),
+        Target.parse(job.target), job.existing, min_length_s=job.min_length_s, least_part=job.least_part
     )
     known = store.project.state.sessions
-    sessions = [known.get(row["id"]) or _removed(row) for row in body.get("sessions", [])]
-    orphan = ModelRun(store, run, sessions, rules, tuple(body["classes"]))
+    sessions = [known.get(row.id) or _removed(row) for row in job.sessions]
+    orphan = ModelRun(store, run, sessions, rules, job.classes)
     applied = {sid for e in entries if e.tag == RUN + run.id for sid in e.change.touched().sessions}
     orphan.skip(frozenset(applied))
     return orphan
 
 
-def _removed(row: Mapping[str, Any]) -> Session:
+def _removed(row: SessionSource) -> Session:
     """What is known of a session that the project has no more: its result is told as a problem."""
-    path = str(row.get("name", row["id"]))
-    return Session(str(row["id"]), path.rpartition("/")[2], path, "", "", "")
+    path = row.name or row.id
+    return Session(row.id, path.rpartition("/")[2], path, "", "", "")
 
 
 def takes_back(entry: Entry, run_id: str) -> bool:

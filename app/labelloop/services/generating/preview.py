@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from labelloop.contract.generation import ScoreRequest
 from labelloop.errors import UserError
 from labelloop.jobs.launch import launch
 from labelloop.jobs.run import SERVE, RunFolder, read_json, write_json
@@ -19,7 +20,7 @@ from labelloop.project.labels import Label
 from labelloop.project.segment import Segment
 from labelloop.project.session import Session
 from labelloop.services.generating.generate import SessionOutcome, labels_from_events, session_change
-from labelloop.services.generating.model import least_parts, session_json
+from labelloop.services.generating.model import least_parts, session_source
 from labelloop.services.generating.request import (
     GenerateRequest,
     model_settings,
@@ -90,7 +91,7 @@ class Scorer:
             return
         self._asked.add((session.id, model))
         (self._run.path / "ask").mkdir(exist_ok=True)
-        asked = {"model": str(model), "session": session_json(self._store, session)}
+        asked = ScoreRequest(str(model), session_source(self._store, session)).to_json()
         write_json(self._run.path / "ask" / name, asked)
 
     def search(self, asked: GenerateRequest) -> Search:

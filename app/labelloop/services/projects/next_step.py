@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from labelloop.contract.recipes import GOAL
 from labelloop.project.sets import TRAIN, UNASSIGNED, VALIDATION
 from labelloop.services.sessions.select import totals
 from labelloop.storage.store import ProjectStore
-
-GOAL = 80  # events by hand before a first model is worth training
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
+from labelloop.contract.recipes import DENSE, FEW, GOAL, RATE_TOLERANCE
+from labelloop.contract.training import TrainingJob
 from labelloop.errors import UserError, printable
 from labelloop.project.project import Project
 from labelloop.project.session import Session
@@ -12,10 +13,7 @@ from labelloop.project.sets import TEST, TRAIN, VALIDATION
 from labelloop.services.training.preprocessing import chosen
 
 LEARNING_SETS = (TRAIN, VALIDATION, TEST)
-LIKE = 1.25  # rates that differ by less than this factor count as one
 ROUNDED = 0.5  # how far the rates in a project file may be off, in Hz: Studio writes whole numbers
-FEW = 20  # events in Train below which a model is a first try
-GOAL = 80
 
 
 def learning_sessions(project: Project) -> list[Session]:
@@ -65,47 +63,44 @@ def _check_rates(sessions: Sequence[Session]) -> None:
 def _like(rate: float, usual: float) -> bool:
     """Whether rates are alike, or may be when they are rounded."""
     low, high = sorted((rate, usual))
-    return (high - ROUNDED) < LIKE * (low + ROUNDED)
+    return (high - ROUNDED) < RATE_TOLERANCE * (low + ROUNDED)
 
 
 def _more(count: int) -> str:
     return f" and {count} more" if count > 0 else ""
 
 
-def request_notes(project: Project, body: dict[str, Any]) -> list[str]:
-    """What a person should know of a request before it starts; none of it prevents it."""
-    return list(_notes(project, body))
+def request_notes(project: Project, job: TrainingJob, windows_given: bool) -> list[str]:
+    """What a user should know of a job before it starts; none of it prevents it.
+
+    ``windows_given`` says that the request names context length or prediction rate.
+    """
+    return list(_notes(project, job, windows_given))
 
 
-def _notes(project: Project, body: dict[str, Any]) -> Iterator[str]:
-    classes: list[str] = body["classes"]
-    found = [label[2] for s in body["sessions"] if s["set"] == TRAIN for label in s["labels"]]
-    lacking = [c for c in classes if c not in found]
+def _notes(project: Project, job: TrainingJob, windows_given: bool) -> Iterator[str]:
+    found = [name for session in job.of_set(TRAIN) for *_, name in session.labels]
+    lacking = [c for c in job.classes if c not in found]
     if lacking:
         names = ", ".join(map(printable, lacking))
         yield f"Train has no labels of class {names}, so nothing is learned of it."
-    learned = [c for c in classes if c in found]
+    learned = [c for c in job.classes if c in found]
     if len(learned) == 1:
         yield f"One class only is learned, {printable(learned[0])}: all else counts as background."
     count = sum(name in learned for name in found)
     if count < FEW:
         events = "1 event" if count == 1 else f"{count} events"
         yield f"Train has {events} to learn from: good for a first try; about {GOAL} make a model to trust."
-    windowed = {str(m.get("family")) for m in body["models"] or [{"family": body["family"]}]} & WINDOWED
-    yield from _window_notes(project, body) if windowed else _unused_notes(body)
+    families = {str(m.get("family")) for m in job.models or ()} if job.models else {job.family or DENSE}
+    if families - {DENSE}:
+        yield from _window_notes(project, job)
+    elif windows_given:
+        yield "Dense models score every frame: --context and --rate are for --family conv1d and conv1dlstm."
 
 
-WINDOWED = {"conv1d", "conv1dlstm"}
-
-
-def _window_notes(project: Project, body: dict[str, Any]) -> Iterator[str]:
-    context = float(body.get("context_s") or chosen(project, body["classes"]).context_s)
+def _window_notes(project: Project, job: TrainingJob) -> Iterator[str]:
+    context = float(job.context_s or chosen(project, job.classes).context_s)
     short = [s for s in learning_sessions(project) if s.length_s < context]
     if short:
         which = f"{printable(short[0].path)}{_more(len(short) - 1)}"
         yield f"{which}: shorter than the context of {context:.3g} s, so one window, filled up with zeros."
-
-
-def _unused_notes(body: dict[str, Any]) -> Iterator[str]:
-    if body.get("asked_windows"):
-        yield "Dense models score every frame: --context and --rate are for --family conv1d and conv1dlstm."

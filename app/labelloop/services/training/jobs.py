@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from labelloop.contract.recipes import GOAL, PRESETS
+from labelloop.contract.training import CurvePoint, LabelledSession, TrainingJob, TrainingResult
+from labelloop.contract.values import Json
 from labelloop.errors import UserError, printable
 from labelloop.jobs.launch import launch
 from labelloop.jobs.progress import JobStatus
@@ -20,12 +23,11 @@ from labelloop.services.training.model_list import has_dense, rows_to_train
 from labelloop.services.training.models import find_model, model_info
 from labelloop.services.training.preprocessing import kept_windows
 from labelloop.services.training.request import TrainingRequest
-from labelloop.services.training.unlabelled import unlabelled_rows
+from labelloop.services.training.unlabelled import unlabelled_sessions
 from labelloop.storage.store import ProjectStore
 
-PRESETS = ("quick", "default", "thorough")
 FEW_NAMES = 3  # classes that a job's usual name lists
-WINDOWS = {"context_s", "prediction_hz"}
+WINDOWS = ("context_s", "prediction_hz")
 GAIN, GOOD = 0.02, 0.95  # of event F1: what counts as a gain, and what is good enough
 
 
@@ -41,14 +43,14 @@ def start_training(store: ProjectStore, asked: TrainingRequest) -> RunFolder:
     Raises:
         UserError: nothing can be learnt from what is there; the message says what is missing.
     """
-    body = training_body(store, asked)
-    run = RunFolder.create(store.layout.runs, "train", body["name"], body)
+    job = training_job(store, asked)
+    run = RunFolder.create(store.layout.runs, "train", job.name, job.to_json())
     launch(run)
     return run
 
 
-def training_body(store: ProjectStore, asked: TrainingRequest) -> dict[str, Any]:
-    """The request of a training job. Raises UserError as ``start_training`` does."""
+def training_job(store: ProjectStore, asked: TrainingRequest) -> TrainingJob:
+    """What a training job is to do. Raises UserError as ``start_training`` does."""
     project = store.project
     if asked.preset not in PRESETS:
         raise UserError(f"There is no preset '{printable(asked.preset)}': use {', '.join(PRESETS)}.")
@@ -61,27 +63,31 @@ def training_body(store: ProjectStore, asked: TrainingRequest) -> dict[str, Any]
     ]
     _check_learnable(project, sessions, classes)
     check_alike(project, asked.resample)
-    return {
-        "version": 1,
-        "name": asked.name or default_name(store, asked, classes),
-        "description": asked.description,
-        "project": project.name,
-        "preset": asked.preset,
-        "family": asked.family,
-        "model_count": asked.models,
-        "models": _own_models(project, asked),
-        "classes": classes,
-        "epochs": asked.epochs,
-        "seed": asked.seed,
-        "cache_dir": str(store.layout.cache),
-        "sessions": sessions,
-        "unlabelled": unlabelled_rows(store, asked.seed),
-        "resample": asked.resample,
-        "curve": asked.curve,
-        **_going_on(store, asked.start, classes),
-        **_windows(project),
-        **asked.options,
-    }
+    start, start_train = _going_on(store, asked.start, classes)
+    windows = dict(zip(WINDOWS, kept_windows(project) or (), strict=False))
+    windows |= {key: asked.options[key] for key in WINDOWS if asked.options.get(key) is not None}
+    return TrainingJob(
+        name=asked.name or default_name(store, asked, classes),
+        description=asked.description,
+        project=project.name,
+        preset=asked.preset,
+        family=asked.family,
+        model_count=asked.models,
+        models=_own_models(project, asked),
+        classes=tuple(classes),
+        epochs=asked.epochs,
+        seed=asked.seed,
+        cache_dir=str(store.layout.cache),
+        sessions=tuple(sessions),
+        unlabelled=tuple(unlabelled_sessions(store, asked.seed)),
+        resample=asked.resample,
+        curve=asked.curve,
+        start=start,
+        start_train=start_train,
+        context_s=windows.get("context_s"),
+        prediction_hz=windows.get("prediction_hz"),
+        options={key: value for key, value in asked.options.items() if key not in WINDOWS},
+    )
 
 
 def default_name(store: ProjectStore, asked: TrainingRequest, classes: Sequence[str]) -> str:
@@ -93,7 +99,7 @@ def default_name(store: ProjectStore, asked: TrainingRequest, classes: Sequence[
     return f"{names}, round {number}"
 
 
-def _own_models(project: Project, asked: TrainingRequest) -> list[dict[str, Any]] | None:
+def _own_models(project: Project, asked: TrainingRequest) -> tuple[Json, ...] | None:
     """The project's list, None for the preset's. Raises UserError when it holds nothing that can be made."""
     if asked.own_list is False or asked.family or asked.models or asked.start or not project.state.models:
         return None
@@ -106,19 +112,13 @@ def _own_models(project: Project, asked: TrainingRequest) -> list[dict[str, Any]
             f"The project's model list has only models that can't be trained here ({names}): make another "
             f"list with the Model Wizard, or name a family, such as --family dense."
         )
-    return [row | ({"epochs": asked.epochs} if asked.epochs else {}) for row in rows]
+    return tuple(row | ({"epochs": asked.epochs} if asked.epochs else {}) for row in rows)
 
 
-def _windows(project: Project) -> dict[str, float]:
-    """Context length and prediction rate that the project keeps."""
-    kept = kept_windows(project)
-    return {"context_s": kept[0], "prediction_hz": kept[1]} if kept else {}
-
-
-def _going_on(store: ProjectStore, start: str, classes: Sequence[str]) -> dict[str, Any]:
+def _going_on(store: ProjectStore, start: str, classes: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     """The earlier model's file and the sessions that it learned from, where its job is still there."""
     if not start:
-        return {}
+        return "", ()
     path = find_model(store, start)
     info = model_info(path)
     if set(info.classes) != set(classes):
@@ -128,46 +128,44 @@ def _going_on(store: ProjectStore, start: str, classes: Sequence[str]) -> dict[s
             f"learned: training goes on only with the same classes (--classes), or begin a new model."
         )
     run = next((r for r in list_runs(store.layout.runs, "train") if path.is_relative_to(r.path)), None)
-    sessions = run.request().get("sessions", []) if run else []
-    return {"from": str(path), "from_train": [s["id"] for s in sessions if s.get("set") == TRAIN]}
+    learned = TrainingJob.from_json(run.request()).of_set(TRAIN) if run else []
+    return str(path), tuple(session.id for session in learned)
 
 
 def _snapshot(
     store: ProjectStore, session: Session, set_name: str, asked: TrainingRequest, classes: Sequence[str]
-) -> dict[str, Any]:
+) -> LabelledSession:
     labels = store.project.track(session.id)
     done = set(classes) <= session.done
     counted = [x for x in labels if x.confirmed or asked.unconfirmed]
-    return {
-        "id": session.id,
-        "name": session.path,
-        "set": set_name,
-        "source": str(store.inside(session.data_file, "a recording")),
-        "labels": [[x.start, x.end, x.name] for x in counted],
-        "ignore": [[x.start, x.end] for x in labels if not x.confirmed and not asked.unconfirmed],
-        "ignore_after": max((x.end for x in labels), default=None)
-        if asked.ignore_rest and not done
-        else None,
-    }
+    partly = asked.ignore_rest and not done
+    return LabelledSession(
+        session.id,
+        session.path,
+        set_name,
+        str(store.inside(session.data_file, "a recording")),
+        tuple((x.start, x.end, x.name) for x in counted),
+        tuple((x.start, x.end) for x in labels if not x.confirmed and not asked.unconfirmed),
+        max((x.end for x in labels), default=None) if partly else None,
+    )
 
 
 def notes_before(store: ProjectStore, asked: TrainingRequest) -> list[str]:
     """What a person should know before a job starts. Raises UserError as ``start_training`` does."""
-    body = training_body(store, asked)
-    return request_notes(store.project, body | {"asked_windows": bool(WINDOWS & asked.options.keys())})
+    return request_notes(store.project, training_job(store, asked), bool(asked.options.keys() & set(WINDOWS)))
 
 
-def _check_learnable(project: Project, sessions: list[dict[str, Any]], classes: list[str]) -> None:
-    train = [s for s in sessions if s["set"] == TRAIN]
+def _check_learnable(project: Project, sessions: list[LabelledSession], classes: list[str]) -> None:
+    train = [s for s in sessions if s.set == TRAIN]
     if not train:
         raise UserError(
-            "Train has no sessions: move labelled ones there (key T, or 'labelloop assign'), "
-            "about 80 events in all."
+            f"Train has no sessions: move labelled ones there (key T, or 'labelloop assign'), "
+            f"about {GOAL} events in all."
         )
-    count = sum(label[2] in classes for s in train for label in s["labels"])
+    count = sum(label[2] in classes for s in train for label in s.labels)
     if not count:
         which = f" of class {', '.join(printable(c) for c in classes)}" if classes else ""
-        raise UserError(f"Train has no confirmed labels{which}: label some events first, about 80.")
+        raise UserError(f"Train has no confirmed labels{which}: label some events first, about {GOAL}.")
 
 
 def training_warnings(project: Project, listed: bool = False) -> list[str]:
@@ -270,33 +268,38 @@ def training_json(run: RunFolder) -> dict[str, Any]:
     }
 
 
-def curve_of(run: RunFolder) -> list[dict[str, Any]]:
-    """The points of a job's learning curve, as far as it is: events, and event F1 on Validation."""
+def result_of(run: RunFolder) -> TrainingResult:
+    """What came of a job; an empty result while there is none."""
+    return TrainingResult.from_json(run.result())
+
+
+def curve_of(run: RunFolder) -> list[CurvePoint]:
+    """The points of a job's learning curve, as far as it is."""
     if (result := run.result()) is not None:
-        return list(result.get("curve") or ())
-    return [event for event in run.events()[0] if event["type"] == "curve"]
+        return list(TrainingResult.from_json(result).curve)
+    return [CurvePoint.from_json(event) for event in run.events()[0] if event["type"] == "curve"]
 
 
-def curve_says(points: Sequence[Mapping[str, Any]]) -> str:
+def curve_says(points: Sequence[CurvePoint]) -> str:
     """What a learning curve says of labelling more.
 
-    >>> curve_says([{"events": 40, "event_f1_50": 0.8}, {"events": 80, "event_f1_50": 0.9}])
+    >>> curve_says([CurvePoint(40, 0.9, 0.8, 0.7), CurvePoint(80, 1.0, 0.9, 0.8)])
     'From 40 to 80 events the event F1 rose from 0.80 to 0.90: more labels are worth their keys.'
     """
     if len(points) < 2:
         return "There are too few labelled events for a learning curve."
     before, last = points[-2], points[-1]
-    a, b = float(before["event_f1_50"]), float(last["event_f1_50"])
+    a, b = before.event_f1_50, last.event_f1_50
     if b - a >= GAIN:
         what, then = "rose", "more labels are worth their keys."
     elif b >= GOOD:
         what, then = "went", "it is good already; review what the model finds instead of labelling more."
     else:
         what, then = "went", "more of the same brings little; label other sessions, people or rare cases."
-    span = f"From {before['events']} to {last['events']} events the event F1"
+    span = f"From {before.events} to {last.events} events the event F1"
     return f"{span} {what} from {a:.2f} to {b:.2f}: {then}"
 
 
 def finished(runs: Iterable[RunFolder]) -> list[RunFolder]:
     """Those of the runs that have a best model, oldest first."""
-    return [run for run in runs if (run.result() or {}).get("best")]
+    return [run for run in runs if result_of(run).best]

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from labelloop.contract.front_end import WIDTHS, choose_front_end, dense_layers, dense_parameters
+from labelloop.contract.recipes import COUNTS, DENSE_RATES, EPOCHS, FAMILIES, LEARN_RATES
 from labelloop.errors import UserError, printable
 from labelloop.formats.improj.factory import USUAL, WIZARD, Settings
 from labelloop.formats.improj.layers import Layout, window_layers
@@ -21,11 +22,6 @@ from labelloop.services.training.preprocessing import chosen, train_labels, usua
 from labelloop.services.training.request import TrainingRequest
 from labelloop.storage.store import ProjectStore
 
-FAMILIES = (DENSE, "conv1d", "conv1dlstm")  # those that a training job can make
-COUNTS = {"quick": 2, "default": 4, "thorough": 6}
-EPOCHS = {"quick": "10", "default": "24", "thorough": "40"}
-RATES = {"low": "0.0001", "mid": "0.004", "high": "0.01"}  # Studio's
-DENSE_RATES = {"low": "0.001", "mid": "0.003", "high": "0.006"}
 FACTORY = {
     "family": "ModelFamily",
     "optimization": "Optimization",
@@ -69,6 +65,15 @@ def generate_list(
     new = wizard_list(family, asked.models or COUNTS[asked.preset], values, asked.preset, shape,
                       len(asked.classes))  # fmt: skip
     return put_list(store, new, append, settings)
+
+
+def rate_text(rate: float) -> str:
+    """A learning rate as the project file spells it.
+
+    >>> rate_text(1e-4), rate_text(1e-2)
+    ('0.0001', '0.01')
+    """
+    return f"{rate:.6f}".rstrip("0")
 
 
 def usual_batch(windows: float) -> str:
@@ -117,12 +122,13 @@ def wizard_list(
     if family not in FAMILIES:
         raise UserError(f"There is no model family '{printable(family)}': use {', '.join(FAMILIES)}.")
     dense = family == DENSE
+    rates = DENSE_RATES if dense else LEARN_RATES
     size = values.get("size") or ("large" if dense and preset == "thorough" else "medium")
     settings = {
-        "Epochs": values.get("epochs") or (EPOCHS[preset] if dense else "100"),
+        "Epochs": values.get("epochs") or (str(EPOCHS[preset]) if dense else "100"),
         "BatchSize": values.get("batch_size") or ("8" if dense else "32"),
         "Patience": values.get("patience") or "20",
-        "LearningRate": (DENSE_RATES if dense else RATES)[values.get("learning_rate") or "mid"],
+        "LearningRate": rate_text(rates[values.get("learning_rate") or "mid"]),
         "WeightDecay": DECAYS[values.get("regularization") or "low"],
     }
     if dense:

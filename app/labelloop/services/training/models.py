@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from labelloop.contract.training import TrainingResult
 from labelloop.errors import UserError, printable
 from labelloop.formats.model.info import ModelInfo
 from labelloop.formats.model.model_file import read_model_info
@@ -54,12 +55,13 @@ def known_models(store: ProjectStore) -> list[KnownModel]:
     """All models, those of the latest job first and its best before the others."""
     out: list[KnownModel] = []
     for run in reversed(list_runs(store.layout.runs, "train")):
-        result = run.result() or {}
-        best = (result.get("best") or {}).get("path")
-        rows = [(m["name"], Path(m["path"])) for m in result.get("models", []) if m.get("path")]
-        if best and best not in [str(path) for _, path in rows]:
-            rows.append((result["best"]["name"], Path(best)))
-        made = [_known(name, path, run.id, str(path) == best) for name, path in rows if path.exists()]
+        result = TrainingResult.from_json(run.result())
+        rows = [m for m in result.models if m.path]
+        best = result.best
+        if best is not None and best.path and best.path not in [m.path for m in rows]:
+            rows.append(best)
+        place = best.path if best else ""
+        made = [_known(m.name, Path(m.path), run.id, m.path == place) for m in rows if Path(m.path).exists()]
         out += sorted(made, key=lambda m: not m.best)
     for path in sorted((store.project.folder / MODELS_FOLDER).glob("**/*.h5")):
         out.append(_known(path.stem, path, "", False))

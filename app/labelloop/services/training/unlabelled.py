@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from typing import Any
 
+from labelloop.contract.training import UnlabelledSession
 from labelloop.errors import UserError
 from labelloop.project.session import Session
 from labelloop.project.sets import UNASSIGNED
@@ -15,14 +15,14 @@ MOST = 64  # sessions
 BYTES = 256_000_000  # of their files in all: those that were never opened are read for it
 
 
-def unlabelled_rows(store: ProjectStore, seed: int = 0) -> list[dict[str, Any]]:
+def unlabelled_sessions(store: ProjectStore, seed: int = 0) -> list[UnlabelledSession]:
     """Name and file of unassigned sessions in an order of chance, as many as are quickly read."""
     sessions = [s for s in store.project.in_set(UNASSIGNED) if not s.broken]
     random.Random(seed).shuffle(sessions)
     return [row for row, _ in zip(_readable(store, sessions), range(MOST), strict=False)]
 
 
-def _readable(store: ProjectStore, sessions: list[Session]) -> Iterator[dict[str, Any]]:
+def _readable(store: ProjectStore, sessions: list[Session]) -> Iterator[UnlabelledSession]:
     left = BYTES
     for session in sessions:
         try:
@@ -32,4 +32,4 @@ def _readable(store: ProjectStore, sessions: list[Session]) -> Iterator[dict[str
             continue
         if size <= left:
             left -= size
-            yield {"name": session.path, "source": str(path)}
+            yield UnlabelledSession(session.path, str(path))

@@ -7,38 +7,32 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from labelloop.contract.recipes import DISTILLED, ENSEMBLE, FINAL
+from labelloop.contract.training import TrainingJob, TrainingResult
 from labelloop.errors import printable
-from labelloop.jobs.progress import AGAIN, QUEUED, JobStatus
+from labelloop.jobs.progress import QUEUED, JobStatus
 from labelloop.jobs.run import RunFolder, read_json
 from labelloop.jobs.slots import slot_count, slots_folder, waiting
 
-TAUGHT = "dense-distilled"
 TOGETHER = {
-    "dense-ensemble": "the average of all dense models",
-    TAUGHT: "one model taught by all dense ones",
+    ENSEMBLE: "the average of all dense models",
+    DISTILLED: "one model taught by all dense ones",
 }  # models that a job makes of those of the list
 
 
-def value_of(row: Mapping[str, Any]) -> float | None:
-    """What models are compared by: mean event F1 on Validation at IoU 0.3, 0.5, 0.7; None without figures."""
-    scores = row.get("validation") or {}
-    found = [scores.get(f"event_f1_{iou}") for iou in (30, 50, 70)]
-    known = [float(v) for v in found if v is not None]
-    return sum(known) / len(known) if known else None
-
-
-def best_reason(result: Mapping[str, Any]) -> str:
+def best_reason(result: TrainingResult) -> str:
     """Why a job's best model is its best, in a sentence; empty while it has none."""
-    best = result.get("best") or {}
-    rows = {str(m.get("name")): v for m in result.get("models") or [] if (v := value_of(m)) is not None}
-    name, own = str(best.get("name") or ""), value_of(best)
-    if not name or own is None:
+    best = result.best
+    own = best.on("validation").event_f1 if best else None
+    if best is None or own is None:
         return ""
-    others = {n: v for n, v in rows.items() if n != name and n not in TOGETHER}
+    values = {m.name: value for m in result.models if (value := m.on("validation").event_f1) is not None}
+    name = best.name
+    others = {n: v for n, v in values.items() if n != name and n not in TOGETHER}
     first = max(others, key=lambda n: others[n], default="")
     if name in TOGETHER:
         alone = f"; {printable(first)} alone had {others[first]:.3f}" if first else ""
-        whose = " of the ensemble" if name == TAUGHT else ""  # no Validation is left that it did not see
+        whose = " of the ensemble" if name == DISTILLED else ""  # no Validation is left that it did not see
         return f"{TOGETHER[name]} (event F1 {own:.3f}{whose}{alone}); it learns from Validation, too"
     if not first:
         return f"the only model; event F1 on Validation {own:.3f}"
@@ -70,11 +64,11 @@ def message_of(run: RunFolder, now: JobStatus) -> str:
 
 def details(run: RunFolder) -> list[str]:
     """What a job was for, and why its best model is the best."""
-    result, request = run.result() or {}, run.request()
-    best = str((result.get("best") or {}).get("name") or "")
+    result, job = TrainingResult.from_json(run.result()), TrainingJob.from_json(run.request())
+    best = result.best.name if result.best else ""
     reason = best_reason(result)
     return [
-        *([f"description: {printable(text)}"] if (text := str(request.get("description") or "")) else []),
+        *([f"description: {printable(job.description)}"] if job.description else []),
         *([f"best: {printable(best)}, {reason}"] if reason else []),
     ]
 
@@ -107,4 +101,4 @@ def model_title(name: str) -> str:
     >>> model_title("dense-medium-1-final"), model_title("a")
     ('dense-medium-1 + Validation', 'a')
     """
-    return f"{name.removesuffix(AGAIN)} + Validation" if name.endswith(AGAIN) else name
+    return f"{name.removesuffix(FINAL)} + Validation" if name.endswith(FINAL) else name
