@@ -24,7 +24,7 @@ from labelloop.rendering.format import plural
 from labelloop.rendering.glyphs import Glyphs
 from labelloop.screens import routes
 from labelloop.screens.shared.project_screen import ProjectScreen
-from labelloop.services.generating.generate import Run
+from labelloop.services.generating.merging import Run
 from labelloop.services.generating.model import orphaned_runs
 from labelloop.services.projects.next_step import next_step, progress
 from labelloop.services.projects.settings import load_settings, save_settings

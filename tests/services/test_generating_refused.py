@@ -18,9 +18,10 @@ from labelloop.project.labels import Label
 from labelloop.project.session import Session
 from labelloop.services.generating import model as model_service
 from labelloop.services.generating.continuing import continue_run
-from labelloop.services.generating.generate import Rules, Target
+from labelloop.services.generating.merging import Rules, Target
+from labelloop.services.generating.methods import start
 from labelloop.services.generating.model import ModelRequest, orphaned_runs, start_model_run
-from labelloop.services.generating.request import GenerateRequest, start, wait_for_run
+from labelloop.services.generating.request import GenerateRequest, wait_for_run
 from labelloop.services.generating.runs import label_runs
 from labelloop.services.sessions.marks import remove_sessions
 from labelloop.storage.opening import open_project

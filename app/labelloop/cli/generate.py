@@ -63,8 +63,8 @@ def generate_command(
     Example: labelloop generate Gestures --method model --source best --sessions unlabelled
     --target existing:label
     """
-    from labelloop.services.generating.generate import refuse_read_only
-    from labelloop.services.generating.request import start
+    from labelloop.services.generating.merging import refuse_read_only
+    from labelloop.services.generating.methods import start
     from labelloop.services.sessions.signal_of import read_here
 
     read_here()
@@ -117,7 +117,7 @@ def _finish_orphans(store: Any) -> None:
 
 
 def _request(asked: dict[str, Any]) -> Any:
-    from labelloop.services.generating.generate import Target
+    from labelloop.services.generating.merging import Target
     from labelloop.services.generating.request import GenerateRequest
 
     settings = {name: tuple(asked[name]) for name in SETTINGS if asked[name]}

@@ -17,8 +17,9 @@ from labelloop.screens.generate.runs import RunsScreen
 from labelloop.screens.generate.state import FOR_CLASS, RESULT, SETTINGS, SOURCE, SUMMARY, TARGET, WizardState
 from labelloop.screens.generate.wizard import WizardScreen
 from labelloop.screens.review.screen import ReviewScreen
-from labelloop.services.generating.generate import Target
-from labelloop.services.generating.request import GenerateRequest, model_settings, start, wait_for_run
+from labelloop.services.generating.merging import Target
+from labelloop.services.generating.methods import start
+from labelloop.services.generating.request import GenerateRequest, model_settings, wait_for_run
 from labelloop.widgets.rows import Block, Line
 from tests.end_to_end.support import labelloop
 from tests.screens.conftest import Driven, until

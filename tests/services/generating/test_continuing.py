@@ -12,10 +12,11 @@ import pytest
 from labelloop.errors import UserError
 from labelloop.jobs.run import RunFolder
 from labelloop.project.labels import Label
-from labelloop.services.generating import signal, track
+from labelloop.services.generating import search, track, whole
 from labelloop.services.generating.continuing import continue_run
-from labelloop.services.generating.generate import Target
-from labelloop.services.generating.request import GenerateRequest, start, wait_for_run
+from labelloop.services.generating.merging import Target
+from labelloop.services.generating.methods import start
+from labelloop.services.generating.request import GenerateRequest, wait_for_run
 from labelloop.services.generating.runs import label_runs
 from labelloop.services.labels.history import revert_run
 from labelloop.services.sessions.marks import remove_sessions
@@ -75,8 +76,8 @@ def die_after(monkeypatch: pytest.MonkeyPatch, sessions: int) -> None:
     count = 0
     for module, name in (
         (track, "_one"),
-        (track, "_whole"),
-        (signal, "put_events"),
+        (whole, "_whole"),
+        (search, "put_events"),
     ):
         real = getattr(module, name)
 

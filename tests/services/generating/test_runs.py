@@ -14,9 +14,9 @@ from labelloop.jobs.run import RunFolder, write_json
 from labelloop.labeling.tracks import Adjustment, Adjustments
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.session import Session
-from labelloop.services.generating.generate import Rules, Target
-from labelloop.services.generating.model import CLOSED, orphaned_runs
-from labelloop.services.generating.runs import opening
+from labelloop.services.generating.merging import Rules, Target
+from labelloop.services.generating.model import orphaned_runs
+from labelloop.services.generating.runs import CLOSED, opening
 from labelloop.services.generating.track import TrackRequest, generate_from_track
 from labelloop.services.labels.history import redo, revert_run, undo
 from labelloop.services.projects.info import look_at_files

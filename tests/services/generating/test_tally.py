@@ -13,10 +13,11 @@ import pytest
 from labelloop.formats.model.info import ModelInfo
 from labelloop.jobs.scores import Scores, scores_file, write_scores
 from labelloop.project.label_changes import EditLabels
-from labelloop.services.generating import preview as previewing
-from labelloop.services.generating.generate import Target
-from labelloop.services.generating.preview import Scorer
-from labelloop.services.generating.request import GenerateRequest, start, wait_for_run
+from labelloop.services.generating import model as previewing
+from labelloop.services.generating.merging import Target
+from labelloop.services.generating.methods import start
+from labelloop.services.generating.request import GenerateRequest, wait_for_run
+from labelloop.services.generating.scorer import Scorer
 from labelloop.services.generating.tally import Tally
 from labelloop.storage.opening import open_project
 from labelloop.storage.store import ProjectStore

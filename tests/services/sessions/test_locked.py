@@ -11,8 +11,9 @@ import pytest
 from labelloop.errors import UserError
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
-from labelloop.services.generating.generate import Target
-from labelloop.services.generating.request import GenerateRequest, start
+from labelloop.services.generating.merging import Target
+from labelloop.services.generating.methods import start
+from labelloop.services.generating.request import GenerateRequest
 from labelloop.services.review.queue import accept_all, build_queue
 from labelloop.services.sessions.assign import set_locked
 from labelloop.storage.opening import open_project

@@ -15,8 +15,9 @@ from labelloop.rendering.format import plural
 from labelloop.rendering.lanes import Event
 from labelloop.rendering.score import highest_per_column
 from labelloop.screens.shared.host import Host
-from labelloop.services.generating.preview import Preview, Scorer
+from labelloop.services.generating.method import Preview
 from labelloop.services.generating.request import GenerateRequest
+from labelloop.services.generating.scorer import Scorer
 from labelloop.services.generating.tally import Tally
 from labelloop.services.labels.class_signs import ClassSign, ClassSigns
 from labelloop.widgets.lanes import Channel, ChannelLanes, LabelLanes, RulerRows, ScoreLane, TrackLane
@@ -87,7 +88,7 @@ class PreviewPane(Vertical):
         else:
             text = f" this session {plural(here.added, 'event')} · {known} of {plural(total, 'session')}"
             text += f" {tally.added}"
-            text += f" · {tally.unsure} unsure" if tally.request and tally.request.method == "model" else ""
+            text += f" · {tally.unsure} unsure" if tally.by_confidence else ""
             text += f" · {plural(len(tally.problems), 'session')} can't be done" if tally.problems else ""
         self.query_one("#preview-counts", Line).show([(text, "warn" if tally.why else "")])
 

@@ -9,8 +9,8 @@ from textwrap import wrap
 from labelloop.errors import printable
 from labelloop.rendering.cells import Row
 from labelloop.rendering.format import clock, plural, span
-from labelloop.screens.generate.state import BY_CLASS, FOR_CLASS, METHODS, WizardState, word_for
-from labelloop.services.generating.generate import NEW, Target, check_classes, check_target, chosen_sessions
+from labelloop.screens.generate.state import BY_CLASS, FOR_CLASS, Source, WizardState, word_for
+from labelloop.services.generating.merging import NEW, Target, check_classes, check_target, chosen_sessions
 from labelloop.services.generating.model import check_fit
 from labelloop.services.generating.tally import Tally
 from labelloop.services.labels.class_signs import ClassSigns
@@ -55,17 +55,20 @@ def model_rows(
 def method_fields(store: ProjectStore, state: WizardState, model: KnownModel | None) -> list[Field]:
     """The settings of the chosen method; values that were not touched are empty: as they come."""
     own = state.settings
-    if state.method == "model":
-        return _model_fields(own, model)
-    if state.method == "track":
-        return _track_fields(own)
-    if state.method == "similar":
-        return _similar_fields(own)
-    if state.method == "threshold":
-        return _threshold_fields(own, store.project.class_names)
-    classes = ("", *store.project.class_names)
+    source, names = state.row.source, store.project.class_names
+    makers: dict[Source, Callable[[], list[Field]]] = {
+        Source.MODEL: lambda: _model_fields(own, model),
+        Source.TRACK: lambda: _track_fields(own),
+        Source.EXAMPLES: lambda: _similar_fields(own),
+        Source.RULE: lambda: _threshold_fields(own, names),
+        Source.NOTHING: lambda: _whole_fields(own, names),
+    }
+    return makers[source]()
+
+
+def _whole_fields(own: Mapping[str, str], names: Sequence[str]) -> list[Field]:
     return [
-        Field("classes", "class", own.get("classes", ""), classes, hint="empty: the folder's name"),
+        Field("classes", "class", own.get("classes", ""), ("", *names), hint="empty: the folder's name"),
         Field("add_classes", "add missing classes", own.get("add_classes", "no"), ("no", "yes")),
     ]
 
@@ -217,7 +220,7 @@ def summary_head(store: ProjectStore, state: WizardState, models: Sequence[Known
     if model and model.info:
         check_fit(model.info, sessions)
         check_classes(store.project, request.classes or model.info.classes, request.add_classes)
-    title, _ = METHODS[state.method]
+    title = state.row.title
     source = (
         f" with {printable(model.name)}"
         if model

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from enum import Enum, auto
+from typing import Any, NamedTuple
 
 from labelloop.errors import UserError
 from labelloop.labeling.tracks import KEEP
-from labelloop.services.generating.generate import EXISTING, Target
+from labelloop.services.generating.merging import EXISTING, Target
 from labelloop.services.generating.request import GenerateRequest
 
 METHOD, SOURCE, TARGET, SETTINGS, SUMMARY, PROGRESS, RESULT = range(1, 8)
@@ -21,13 +22,43 @@ STEPS = {
     PROGRESS: "Progress",
     RESULT: "Result",
 }
+
+
+class Source(Enum):
+    """What a method starts from."""
+
+    MODEL = auto()
+    TRACK = auto()
+    EXAMPLES = auto()
+    RULE = auto()
+    NOTHING = auto()
+
+
+class MethodRow(NamedTuple):
+    """How the wizard offers a method; ``by_class`` says that its settings can differ by class."""
+
+    title: str
+    what: str
+    source: Source
+    by_class: bool = False
+
+
 METHODS = {
-    "model": ("Model Assisted", "a trained model finds the events"),
-    "track": ("From existing label track", "move, resize, merge, rename the labels of a track"),
-    "similar": ("Find similar", "example events are the pattern, before any model exists"),
-    "threshold": ("Threshold", "where a channel, or several together, lie over or under a level"),
-    "session": ("Whole session", "one label from start to end, by the folder's name"),
+    "model": MethodRow("Model Assisted", "a trained model finds the events", Source.MODEL, by_class=True),
+    "track": MethodRow(
+        "From existing label track", "move, resize, merge, rename the labels of a track", Source.TRACK
+    ),
+    "similar": MethodRow(
+        "Find similar", "example events are the pattern, before any model exists", Source.EXAMPLES
+    ),
+    "threshold": MethodRow(
+        "Threshold", "where a channel, or several together, lie over or under a level", Source.RULE
+    ),
+    "session": MethodRow(
+        "Whole session", "one label from start to end, by the folder's name", Source.NOTHING
+    ),
 }
+NO_METHOD = MethodRow("", "", Source.NOTHING)  # of a saved answer that no method has
 
 
 FOR_CLASS = "for_class"  # the class that the settings on the screen are for; empty for all
@@ -86,13 +117,18 @@ class WizardState:
         """The source for the chosen method."""
         return self.sources.get(self.method, "")
 
+    @property
+    def row(self) -> MethodRow:
+        """How the chosen method is offered."""
+        return METHODS.get(self.method, NO_METHOD)
+
     def with_source(self, source: str) -> WizardState:
         """With another source for the chosen method."""
         return replace(self, sources={**self.sources, self.method: source})
 
     def with_setting(self, name: str, value: str) -> WizardState:
         """With another value for a setting; where it can differ by class, of the class on the screen."""
-        if self.method == "model" and name in BY_CLASS:
+        if self.row.by_class and name in BY_CLASS:
             value = with_word(self.settings.get(name, ""), self.settings.get(FOR_CLASS, ""), value)
         return self.with_settings({**self.settings, name: value})
 

@@ -22,10 +22,10 @@ from labelloop.screens.generate.rows import (
     summary_counts,
     summary_head,
 )
-from labelloop.screens.generate.state import METHODS, SETTINGS, SOURCE, WizardState
+from labelloop.screens.generate.state import METHODS, SETTINGS, SOURCE, Source, WizardState
 from labelloop.screens.shared.project_screen import ProjectScreen
-from labelloop.services.generating.generate import EXISTING, NEW, Run
-from labelloop.services.generating.preview import Scorer
+from labelloop.services.generating.merging import EXISTING, NEW, Run
+from labelloop.services.generating.scorer import Scorer
 from labelloop.services.sessions.select import to_generate
 from labelloop.services.sessions.signal_of import channels_of
 from labelloop.services.training.models import KnownModel, known_models
@@ -76,7 +76,7 @@ class Steps:
     @property
     def asks_rule(self) -> bool:
         """Whether the source is a rule, which is typed."""
-        return self.state.step == SOURCE and self.state.method == "threshold"
+        return self.state.step == SOURCE and self.state.row.source is Source.RULE
 
     @property
     def choices(self) -> ListTable:
@@ -102,26 +102,26 @@ class Steps:
 
     def show_methods(self) -> None:
         """The methods to choose from."""
-        rows = list(METHODS.items())
+        rows = list(METHODS.values())
         columns = (Column("method", "method", 28), Column("what", "", 40, flexible=True, style="dim"))
         at = list(METHODS).index(self.state.method) if self.state.method in METHODS else 0
         self.choices.show(
-            len(rows), lambda i: ((rows[i][1][0], ""), (rows[i][1][1], "dim")), columns, _none, cursor=at
+            len(rows), lambda i: ((rows[i].title, ""), (rows[i].what, "dim")), columns, _none, cursor=at
         )
 
     def show_sources(self) -> None:
         """What the method can start from: models, tracks, examples, or a rule."""
-        if self.state.method == "model":
+        if self.state.row.source is Source.MODEL:
             columns, provider = model_rows(self.models)
             names = [m.source for m in self.models]
             empty = "no trained model yet: train one first (q, then t)"
             self.show_choices(names, columns, provider, empty)
             return
-        if self.state.method == "threshold":
+        if self.state.row.source is Source.RULE:
             hint = "e types it: gx > 100, norm(1,2,3) > 1.5/1.2, diff(ax) > 5, band(gx,2-8) > 30"
             self.form.show([Field("rule", "rule", self.state.source, hint=hint)])
             return
-        if self.state.method == "similar":
+        if self.state.row.source is Source.EXAMPLES:
             self.show_examples()
             return
         tracks = self.tracks()

@@ -26,13 +26,14 @@ from labelloop.screens.generate.state import (
     STEPS,
     SUMMARY,
     TARGET,
+    Source,
 )
 from labelloop.screens.generate.steps import Steps
 from labelloop.screens.shared.parts import Commands
 from labelloop.screens.shared.project_screen import ProjectScreen
-from labelloop.services.generating.generate import Target, check_target
-from labelloop.services.generating.request import start
-from labelloop.services.generating.signal import same_class
+from labelloop.services.generating.merging import Target, check_target
+from labelloop.services.generating.methods import start
+from labelloop.services.generating.similar import same_class
 from labelloop.widgets.form import Form
 from labelloop.widgets.list_table import ListTable
 from labelloop.widgets.rows import Block, RowsView
@@ -65,7 +66,7 @@ class WizardScreen(ProjectScreen):
         self.refresh_all()
         if self.steps.state.step > METHOD:
             self.say("Going on where the wizard was left; backspace goes back.")
-        if self.steps.state.method == "model":
+        if self.steps.state.row.source is Source.MODEL:
             self.guarded(self.steps.scorer.start)
         self.set_interval(0.15, self._catch_up)
 
@@ -135,7 +136,7 @@ class WizardScreen(ProjectScreen):
 
     @property
     def _ticks_examples(self) -> bool:
-        return self.steps.state.step == SOURCE and self.steps.state.method == "similar"
+        return self.steps.state.step == SOURCE and self.steps.state.row.source is Source.EXAMPLES
 
     def _problem(self) -> str:
         """Why the next step can't be entered yet."""
@@ -144,7 +145,7 @@ class WizardScreen(ProjectScreen):
             return "Wait for the end, or cancel with x."
         if self.host.store.read_only and state.step == SUMMARY:
             return self.host.context().read_only
-        if state.step == SOURCE and state.method == "model" and not self.steps.models:
+        if state.step == SOURCE and state.row.source is Source.MODEL and not self.steps.models:
             return "There is no trained model yet: train one first (q, then t)."
         if not state.sessions:
             return "No session is chosen: q, tick some with space, g again."
@@ -188,38 +189,33 @@ class WizardScreen(ProjectScreen):
             self._start()
             return
         names = self.host.project.class_names
-        if state.method == "threshold" and not state.settings.get("classes") and names:
+        if state.row.source is Source.RULE and not state.settings.get("classes") and names:
             name = self.host.active_class or names[0]
             self.steps.state = self.steps.state.with_setting("classes", name)
-        self.steps.state = replace(
-            self.steps.state, step=state.step + (2 if self._skips_source(state.step + 1) else 1)
-        )
+        following = state.step + (2 if self._skips_source(state.step + 1) else 1)
+        self.steps.state = replace(self.steps.state, step=following)
         self._entered()
 
     def _skips_source(self, step: int) -> bool:
-        return step == SOURCE and self.steps.state.method == "session"
+        return step == SOURCE and self.steps.state.row.source is Source.NOTHING
 
     def _take_source(self) -> None:
-        if self.steps.state.method == "threshold":
-            parse_rule(self.steps.state.source, self.steps.channel_names())
+        steps = self.steps
+        source = steps.state.row.source
+        if source is Source.RULE:
+            parse_rule(steps.state.source, steps.channel_names())
             return
-        if self.steps.state.method == "similar":
-            if not self.steps.state.source and self.steps.examples:
-                self.steps.state = self.steps.state.with_source(
-                    self.steps.examples[self.steps.choices.cursor][0]
-                )
-            if not self.steps.state.source:
+        if source is Source.EXAMPLES:
+            if not steps.state.source and steps.examples:
+                steps.state = steps.state.with_source(steps.examples[steps.choices.cursor][0])
+            if not steps.state.source:
                 raise UserError("There is no confirmed event to be an example: label one first.")
-            same_class(self.host.store, self.steps.state.source.splitlines())
+            same_class(self.host.store, steps.state.source.splitlines())
             return
-        names = (
-            [m.source for m in self.steps.models]
-            if self.steps.state.method == "model"
-            else self.steps.tracks()
-        )
+        names = [m.source for m in steps.models] if source is Source.MODEL else steps.tracks()
         if not names:
             raise UserError("There is nothing to choose from.")
-        self.steps.state = self.steps.state.with_source(names[self.steps.choices.cursor])
+        steps.state = steps.state.with_source(names[steps.choices.cursor])
 
     def _entered(self) -> None:
         self.say("")

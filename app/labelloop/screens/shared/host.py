@@ -10,7 +10,7 @@ from labelloop.project.changes import Touched
 from labelloop.project.project import Project
 from labelloop.rendering.cells import Row
 from labelloop.rendering.glyphs import Glyphs
-from labelloop.services.generating.generate import Run
+from labelloop.services.generating.merging import Run
 from labelloop.services.projects.view_state import ViewState
 from labelloop.storage.signals import SignalStore
 from labelloop.storage.store import ProjectStore

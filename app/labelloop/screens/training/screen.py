@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import replace
 from typing import ClassVar
 
@@ -20,6 +19,7 @@ from labelloop.screens import routes
 from labelloop.screens.shared.parts import Commands
 from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.screens.training.job import Job
+from labelloop.screens.training.log import LogView
 from labelloop.screens.training.looked import Looked
 from labelloop.screens.training.plan import Plan
 from labelloop.screens.training.rows import (
@@ -35,7 +35,7 @@ from labelloop.screens.training.rows import (
     series_of,
 )
 from labelloop.services.training.jobs import curve_of, curve_says, result_of, training_warnings
-from labelloop.services.training.wording import log_lines, queue_says
+from labelloop.services.training.wording import queue_says
 from labelloop.widgets.charts import Curves, MatrixView
 from labelloop.widgets.list_table import ListTable
 from labelloop.widgets.panel import TextPanel
@@ -55,12 +55,12 @@ class TrainingScreen(ProjectScreen):
     def __init__(self) -> None:
         super().__init__()
         self.looked = Looked(self, self.look_at)
-        self.use(Plan(self.looked), Job(self.looked))
+        self.log_view = LogView(self.looked)
+        self.use(Plan(self.looked), Job(self.looked), self.log_view)
         self._follower: JobFollower | None = None
         self._set = SETS[0]
         self._percent = False
         self._bars = self._accuracy = False
-        self._logging = False
         self._listed = 2  # rows of the models' table
         self._stamp = 0
         self._room = 0  # rows for plots and statistics
@@ -89,7 +89,7 @@ class TrainingScreen(ProjectScreen):
 
     def body_focus(self) -> RowsView | None:
         """The models take the arrow keys."""
-        return self.query_one("#log", TextPanel) if self._logging else self.looked.table
+        return self.query_one("#log", TextPanel) if self.log_view.shown else self.looked.table
 
     def first_show(self) -> None:
         """Attach to the latest job and keep looking."""
@@ -110,10 +110,10 @@ class TrainingScreen(ProjectScreen):
         self.looked.view = None
         self.looked.table.cursor = 0
         self._poll(force=True)
-        if self._logging and self.looked.runs:
-            self._show_log(anew=True)
-        elif self._logging:
-            self.toggle_log("")
+        if self.log_view.shown and self.looked.runs:
+            self.log_view.show(anew=True)
+        elif self.log_view.shown:
+            self.log_view.toggle("")
 
     def _stamp_now(self) -> int:
         """What differs when a job has come or gone; 0 without jobs."""
@@ -164,8 +164,8 @@ class TrainingScreen(ProjectScreen):
             self.host.forget_step()
             self._say_end(status.state, status.message)
         self.refresh_all()
-        if self._logging and not force:
-            self._show_log()
+        if self.log_view.shown and not force:
+            self.log_view.show()
 
     def _say_end(self, state: str, message: str) -> None:
         points = (
@@ -307,8 +307,8 @@ class TrainingScreen(ProjectScreen):
         """Another share of the room for matrix and bars."""
         if self.is_mounted and self.query("#bars"):
             self.refresh_all()
-            if self._logging:
-                self.guarded(self._show_log)
+            if self.log_view.shown:
+                self.guarded(self.log_view.show)
 
     # Commands
 
@@ -363,34 +363,10 @@ class TrainingScreen(ProjectScreen):
         title = f"{self._set}: predicted {matrix.rows[row]}, actual {matrix.columns[column]}"
         self.app.push_screen(routes.screen("events", title, events))
 
-    def toggle_log(self, _: str) -> None:
-        """Show or hide what the job's process wrote."""
-        self._logging = not self._logging
-        panel = self.query_one("#log", TextPanel)
-        panel.display, self.query_one("#job").display = self._logging, not self._logging
-        if self._logging:
-            self._show_log(anew=True)
-        self.set_focus(self.body_focus())
-
-    def _show_log(self, anew: bool = False) -> None:
-        """The job's log, from its end when ``anew``; else what grew, with the same rows in view."""
-        room = max(20, self.size.width - 2)
-        lines = [
-            row
-            for line in log_lines(self.looked.run)
-            for row in textwrap.wrap(printable(line), room, subsequent_indent=" " * 10) or [""]
-        ]
-        rows: list[Row] = [[(f" {line}", "")] for line in lines] or [[(" the log is empty", "dim")]]
-        panel = self.query_one("#log", TextPanel)
-        if anew:
-            panel.show(rows, end=True)
-        else:
-            panel.grow(rows)
-
     def escape(self) -> bool:
         """Leave the log, then the matrix."""
-        if self._logging:
-            self.toggle_log("")
+        if self.log_view.shown:
+            self.log_view.toggle("")
         elif self._on_matrix:
             self.focus_matrix("")
         else:
@@ -404,5 +380,4 @@ class TrainingScreen(ProjectScreen):
         "training.percent": toggle_percent,
         "training.set": next_set,
         "training.events": list_events,
-        "training.log": toggle_log,
     }

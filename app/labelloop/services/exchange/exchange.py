@@ -14,7 +14,7 @@ from labelloop.project.changes import Change, Compound, count_of
 from labelloop.project.label import Label
 from labelloop.project.session import Session
 from labelloop.services.exchange.names import SessionNames
-from labelloop.services.generating.generate import NEW, Outcome, Rules, SessionOutcome, Target, session_change
+from labelloop.services.generating.merging import NEW, Outcome, Rules, SessionOutcome, Target, session_change
 from labelloop.services.projects.create import class_additions
 from labelloop.storage.atomic import read_file, replace_file
 from labelloop.storage.store import ProjectStore

@@ -11,10 +11,12 @@ from labelloop.jobs.launch import launch
 from labelloop.jobs.run import RunFolder, read_json
 from labelloop.jobs.status import status
 from labelloop.project.history import Entry
-from labelloop.services.generating.generate import Run
-from labelloop.services.generating.model import CLOSED, takes_back
-from labelloop.services.generating.request import GenerateRequest, start
-from labelloop.services.generating.signal import LEVEL
+from labelloop.services.generating.merging import Run
+from labelloop.services.generating.methods import start
+from labelloop.services.generating.model import takes_back
+from labelloop.services.generating.request import GenerateRequest
+from labelloop.services.generating.runs import CLOSED
+from labelloop.services.generating.search import LEVEL
 from labelloop.services.labels.history import RUN
 from labelloop.storage.store import ProjectStore
 

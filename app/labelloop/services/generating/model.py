@@ -15,12 +15,13 @@ from labelloop.jobs.launch import launch
 from labelloop.jobs.progress import JobStatus
 from labelloop.jobs.run import RunFolder, list_runs, write_json
 from labelloop.jobs.status import JobFollower
-from labelloop.labeling.postprocess import PostSettings
+from labelloop.labeling.postprocess import PostSettings, to_events
 from labelloop.project.history import UNDO, Entry
 from labelloop.project.session import Session
-from labelloop.services.generating.generate import (
+from labelloop.services.generating.merging import (
     Outcome,
     Rules,
+    Run,
     SessionOutcome,
     Target,
     check_classes,
@@ -30,16 +31,18 @@ from labelloop.services.generating.generate import (
     put_events,
     session_change,
 )
+from labelloop.services.generating.method import Preview, merged
+from labelloop.services.generating.request import GenerateRequest, model_settings
+from labelloop.services.generating.runs import CLOSED
+from labelloop.services.generating.scorer import Scorer, session_source
 from labelloop.services.labels.history import REVERT, RUN
-from labelloop.services.training.models import find_model
+from labelloop.services.training.models import find_model, model_info
 from labelloop.storage.store import ProjectStore
-
-CLOSED = "closed.json"  # in a run folder: all that is to be applied was applied, or the run was cancelled
 
 
 @dataclass(frozen=True, slots=True)
 class ModelRequest:
-    """What a person asks of a model: its source, sessions by word, settings that differ from its own.
+    """What a user asks of a model: its source, sessions by word, settings that differ from its own.
 
     ``resample`` brings recordings of another rate to the model's.
     """
@@ -161,12 +164,6 @@ def least_parts(info: ModelInfo, settings: Mapping[str, Any]) -> dict[str, float
     }
 
 
-def session_source(store: ProjectStore, session: Session) -> SessionSource:
-    """A session as a worker needs it. Raises UserError when its recording lies outside the project."""
-    source = str(store.inside(session.data_file, "a recording"))
-    return SessionSource(session.id, session.path, source)
-
-
 def _wanted_classes(info: ModelInfo, asked: Sequence[str]) -> tuple[str, ...]:
     unknown = [name for name in asked if name not in info.classes]
     if unknown:
@@ -229,3 +226,40 @@ def _removed(row: SessionSource) -> Session:
 def takes_back(entry: Entry, run_id: str) -> bool:
     """Whether an entry is a person taking a run back."""
     return (entry.tag == RUN + run_id and entry.op == UNDO) or entry.tag == REVERT + run_id
+
+
+class ByModel:
+    """A trained model finds the events."""
+
+    id = "model"
+    names_classes = False
+    by_confidence = True
+
+    def start(self, store: ProjectStore, asked: GenerateRequest, dry: bool, into: RunFolder | None) -> Run:
+        """Check the request and start it. Raises UserError when something does not fit."""
+        request = ModelRequest(
+            asked.one_source, asked.sessions, asked.rules, model_settings(asked), resample=asked.resample
+        )
+        return start_model_run(store, request, dry)
+
+    def preview(
+        self, store: ProjectStore, asked: GenerateRequest, session: Session, scorer: Scorer
+    ) -> Preview | None:
+        """What the request would do to a session. Raises UserError when something does not fit."""
+        path = find_model(store, asked.one_source)
+        scores = scorer.scores(session, path)
+        if scores is None:
+            return None
+        info = model_info(path)
+        given = model_settings(asked)
+        settings = PostSettings.from_json(info.post).merged(given)
+        wanted = asked.classes or scores.classes
+        events = to_events(scores.scores, scores.times, scores.classes, settings, scores.boundary)
+        rows = [(e.start, e.end, e.name, e.confidence) for e in events if e.name in wanted]
+        parts = least_parts(info, given)
+        made = merged(store, asked, session, labels_from_events(rows, ""), wanted, parts)
+        return Preview(made.outcome, made.added, made.removed, scores, settings)
+
+    def in_place(self, _: GenerateRequest) -> bool:
+        """Whether labels are changed where they are."""
+        return False

@@ -1,21 +1,19 @@
-"""One request for generated labels, as the wizard and the command line make it, and how it is started."""
+"""One request for generated labels, as the wizard and the command line make it."""
 
 from __future__ import annotations
 
 import shlex
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from labelloop.errors import UserError, printable
 from labelloop.jobs.progress import JobStatus
-from labelloop.jobs.run import RunFolder
 from labelloop.labeling.postprocess import PER_CLASS
-from labelloop.labeling.tracks import KEEP, Adjustments
-from labelloop.services.generating.generate import (
-    METHODS,
+from labelloop.labeling.tracks import KEEP, Adjustment, Adjustments
+from labelloop.services.generating.merging import (
     Outcome,
     Rules,
     Run,
@@ -23,12 +21,6 @@ from labelloop.services.generating.generate import (
     post_settings,
     split_setting,
 )
-from labelloop.services.generating.model import ModelRequest, start_model_run
-from labelloop.services.generating.runs import opening
-from labelloop.services.generating.signal import METHODS as SIGNAL_METHODS
-from labelloop.services.generating.signal import SignalRequest, start_signal_run
-from labelloop.services.generating.track import TrackRequest, adjustments, generate_from_track, generate_whole
-from labelloop.storage.store import ProjectStore
 
 MODEL_OPTIONS = ("threshold", "min_length", "max_length", "gap")
 TRACK_OPTIONS = ("offset", "by", "factor", "length", "gap", "min_length", "max_length")
@@ -36,7 +28,7 @@ TRACK_OPTIONS = ("offset", "by", "factor", "length", "gap", "min_length", "max_l
 
 @dataclass(frozen=True, slots=True)
 class GenerateRequest:
-    """What a person asks for. ``settings`` maps an option to its words, ``value`` or ``CLASS:value``."""
+    """What a user asks for. ``settings`` maps an option to its words, ``value`` or ``CLASS:value``."""
 
     method: str
     sessions: tuple[str, ...]
@@ -55,6 +47,10 @@ class GenerateRequest:
         """How found events meet the labels that are there. Raises UserError for what is no number."""
         least, _ = split_setting(self.settings.get("min_length", ()), "--min-length")
         return Rules(self.target, self.existing, self.classes, least or 0.0, self.add_classes)
+
+    def number(self, option: str) -> float | None:
+        """A setting's value for all classes. Raises UserError when it is no number."""
+        return split_setting(self.settings.get(option, ()), "--" + option.replace("_", "-"))[0]
 
     @property
     def one_source(self) -> str:
@@ -120,36 +116,6 @@ class Finished:
         """There is nothing left to stop."""
 
 
-def start(
-    store: ProjectStore, asked: GenerateRequest, dry: bool = False, into: RunFolder | None = None
-) -> Run:
-    """Start what is asked; from a track and whole sessions are done when this returns.
-
-    With ``into`` a run without a model that ended early goes on.
-
-    Raises:
-        UserError: something of the request does not fit; nothing was changed.
-    """
-    if asked.method == "model":
-        return start_model_run(store, _model_request(asked), dry)
-    opens = None if dry else opening(store, asked.to_json(), into)
-    if asked.method == "track":
-        how = track_adjustments(asked)
-        request = TrackRequest(asked.one_source, asked.sessions, asked.rules, how, asked.classes)
-        return Finished(generate_from_track(store, request, opens))
-    if asked.method in SIGNAL_METHODS:
-        return start_signal_run(store, signal_request(asked), opens)
-    if asked.method == "session":
-        return Finished(generate_whole(store, asked.sessions, asked.rules, opens))
-    known = ", ".join(METHODS)
-    raise UserError(f"There is no method '{printable(asked.method)}': use {known}.")
-
-
-def signal_request(asked: GenerateRequest) -> SignalRequest:
-    """A request for the methods that look at the signal itself."""
-    return SignalRequest(asked.method, asked.source, asked.sessions, asked.rules, dict(asked.settings))
-
-
 def track_adjustments(asked: GenerateRequest) -> Adjustments:
     """What a request does to a track's labels. Raises UserError for words that make no sense."""
     options: dict[str, Any] = {name: asked.settings.get(name, ()) for name in TRACK_OPTIONS}
@@ -167,12 +133,6 @@ def model_settings(asked: GenerateRequest) -> dict[str, Any]:
     return post_settings(general, own)
 
 
-def _model_request(asked: GenerateRequest) -> ModelRequest:
-    return ModelRequest(
-        asked.one_source, asked.sessions, asked.rules, model_settings(asked), resample=asked.resample
-    )
-
-
 def wait_for_run(run: Run, on_status: Callable[[JobStatus], None] | None = None) -> Outcome:
     """Poll until the run is over. Ctrl+C cancels it and keeps whole sessions.
 
@@ -188,3 +148,35 @@ def wait_for_run(run: Run, on_status: Callable[[JobStatus], None] | None = None)
         run.cancel()
         raise
     return run.outcome
+
+
+def adjustments(asked: Mapping[str, Any]) -> Adjustments:
+    """What the words of the command line (``offset``, ``by``, ``rename``, ...) do to labels.
+
+    Raises:
+        UserError: a value is no number, or a renaming is not of the form A=B.
+    """
+    fields = {
+        "offset": "offset_s",
+        "by": "by_s",
+        "factor": "factor",
+        "length": "length_s",
+        "gap": "gap_s",
+        "min_length": "min_length_s",
+        "max_length": "max_length_s",
+    }
+    general: dict[str, Any] = {"resize": asked.get("resize") or "end"}
+    own: dict[str, dict[str, Any]] = {}
+    for option, name in fields.items():
+        value, values = split_setting(asked.get(option) or (), "--" + option.replace("_", "-"))
+        if value is not None:
+            general[name] = value
+        for cls, number in values.items():
+            own.setdefault(cls, {})[name] = number
+    for word in asked.get("rename") or ():
+        old, equals, new = word.partition("=")
+        if not equals or not old or not new:
+            raise UserError(f"--rename needs OLD=NEW, not '{printable(word)}'.")
+        own.setdefault(old, {})["rename"] = new
+    default = Adjustment(**general)
+    return Adjustments(default, {cls: replace(default, **values) for cls, values in own.items()})

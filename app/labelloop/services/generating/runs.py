@@ -13,10 +13,10 @@ from labelloop.project.changes import primitives
 from labelloop.project.history import Entry
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.session import Session
-from labelloop.services.generating.model import CLOSED
 from labelloop.services.labels.history import REVERT, runs_in_force
 from labelloop.storage.store import ProjectStore
 
+CLOSED = "closed.json"  # in a run folder: all that is to be applied was applied, or the run was cancelled
 Opens = Callable[
     [str, Sequence[Session]], RunFolder
 ]  # makes a run: what it is called, and for which sessions

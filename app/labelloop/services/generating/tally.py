@@ -11,9 +11,11 @@ from labelloop.errors import UserError, printable
 from labelloop.labeling.tracks import KEEP, REPLACE_ALL
 from labelloop.project.changes import count_of
 from labelloop.project.session import Session
-from labelloop.services.generating.generate import SessionOutcome, chosen_sessions
-from labelloop.services.generating.preview import Preview, Scorer, preview
+from labelloop.services.generating.merging import SessionOutcome, chosen_sessions
+from labelloop.services.generating.method import Preview
+from labelloop.services.generating.methods import method_of, preview
 from labelloop.services.generating.request import GenerateRequest
+from labelloop.services.generating.scorer import Scorer
 from labelloop.storage.store import ProjectStore
 
 UNSURE = 0.6  # below this confidence an event wants a look
@@ -122,6 +124,11 @@ class Tally:
         return sum(o.added for o in self.outcomes)
 
     @property
+    def by_confidence(self) -> bool:
+        """Whether events differ in confidence, so that some are to be looked at first."""
+        return self.request is not None and method_of(self.request).by_confidence
+
+    @property
     def unsure(self) -> int:
         """How many of them have a low confidence."""
         return sum(c.unsure for c in self._counted.values())
@@ -196,7 +203,7 @@ def why_nothing(
 
 def _named(asked: GenerateRequest) -> bool:
     """Whether the classes say what events are called, not which of them are wanted."""
-    return asked.method in ("threshold", "session")
+    return method_of(asked).names_classes
 
 
 def _without(asked: GenerateRequest) -> Iterator[tuple[str, GenerateRequest]]:
@@ -220,7 +227,7 @@ def _brings(store: ProjectStore, asked: GenerateRequest, session: Session, score
 
 
 def _in_place(asked: GenerateRequest) -> bool:
-    return asked.method == "track" and asked.target.track in asked.source
+    return method_of(asked).in_place(asked)
 
 
 def _left(asked: GenerateRequest | None, outcome: SessionOutcome) -> int:

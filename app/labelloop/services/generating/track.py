@@ -1,32 +1,35 @@
-"""Generating labels without a model: from an existing track, or one label for a whole session."""
+"""Labels from an existing track: adjusted in place, or copied into another one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from labelloop.errors import UserError, printable
-from labelloop.labeling.tracks import Adjustment, Adjustments, adjust
+from labelloop.jobs.run import RunFolder
+from labelloop.labeling.tracks import Adjustments, adjust
 from labelloop.project.changes import Change, Compound
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
 from labelloop.project.segment import Segment
 from labelloop.project.session import Session
-from labelloop.services.generating.generate import (
+from labelloop.services.generating.merging import (
     EXISTING,
     Outcome,
     Rules,
+    Run,
     SessionOutcome,
     check_target,
     chosen_sessions,
     put_events,
     session_change,
     sessions_having,
-    split_setting,
 )
-from labelloop.services.generating.runs import Opens, close_run
+from labelloop.services.generating.method import Preview, merged
+from labelloop.services.generating.request import Finished, GenerateRequest, track_adjustments
+from labelloop.services.generating.runs import Opens, close_run, opening
+from labelloop.services.generating.scorer import Scorer
 from labelloop.services.projects.create import class_additions
 from labelloop.services.sessions.select import require_class
 from labelloop.storage.store import ProjectStore
@@ -58,7 +61,7 @@ def generate_from_track(store: ProjectStore, asked: TrackRequest, opens: Opens |
     if lacking := sessions_having(store, sessions, asked.source, False):
         raise UserError(f"{lacking} have no label track {printable(asked.source)}.")
     check_target(store, sessions, asked.rules.target)
-    with _run(opens, f"labels from track {asked.source}", sessions) as outcome:
+    with one_run(opens, f"labels from track {asked.source}", sessions) as outcome:
         for session in sessions:
             outcome.sessions.append(_one(store, session, asked, classes, outcome.run, opens is None))
     return outcome
@@ -109,61 +112,8 @@ def _in_place(
     return outcome
 
 
-def generate_whole(store: ProjectStore, words: Sequence[str], rules: Rules, opens: Opens | None) -> Outcome:
-    """Label each session from its start to its end with the class that its folder names.
-
-    ``opens`` makes the run; without it nothing is written.
-
-    Raises:
-        UserError: the target does not fit, or a folder names no class; nothing was changed.
-    """
-    project = store.project
-    sessions = chosen_sessions(project, words, rules.classes)
-    check_target(store, sessions, rules.target)
-    named = {s.id: class_of_folder(store, s, rules) for s in sessions}
-    dry = opens is None
-    with _run(opens, "whole-session labels", sessions) as outcome:
-        for change in class_additions(project, named.values()) if not dry else ():
-            store.editor.apply(change, tag=f"run:{outcome.run}")
-        for session in sessions:
-            outcome.sessions.append(_whole(store, session, named[session.id], rules, outcome.run, dry))
-    return outcome
-
-
-def _whole(
-    store: ProjectStore, session: Session, name: str, rules: Rules, run: str, dry: bool
-) -> SessionOutcome:
-    label = Label.spanning(session.start_s, session.end_s, name, origin=f"run:{run}", confirmed=False)
-    try:
-        if dry:
-            return session_change(store, session, [label], rules, [name])[1]
-        return put_events(store, run, session, [label], rules, [name])
-    except UserError as error:
-        return SessionOutcome(session, problem=str(error))
-
-
-def class_of_folder(store: ProjectStore, session: Session, rules: Rules) -> str:
-    """The class that a session's folders name, the innermost first.
-
-    Raises:
-        UserError: none of them is a class.
-    """
-    folders = session.path.split("/")[:-1][::-1]
-    if len(rules.classes) == 1:
-        return rules.classes[0] if rules.add_classes else require_class(store.project, rules.classes[0])
-    for folder in folders:
-        if folder in store.project.class_names:
-            return folder
-    if rules.add_classes and folders:
-        return folders[0]
-    shown = printable(session.path)
-    raise UserError(
-        f"No folder of {shown} is named after a class: give one with --classes, or use --add-classes."
-    )
-
-
 @contextmanager
-def _run(opens: Opens | None, name: str, sessions: Sequence[Session]) -> Iterator[Outcome]:
+def one_run(opens: Opens | None, name: str, sessions: Sequence[Session]) -> Iterator[Outcome]:
     """A run folder for what is written within, so that the run has an id to revert by."""
     run = opens(name, sessions) if opens else None
     state = "failed"
@@ -175,33 +125,38 @@ def _run(opens: Opens | None, name: str, sessions: Sequence[Session]) -> Iterato
             close_run(run, state)
 
 
-def adjustments(asked: Mapping[str, Any]) -> Adjustments:
-    """What the words of the command line (``offset``, ``by``, ``rename``, ...) do to labels.
+class FromTrack:
+    """The labels of a track, adjusted in place or copied into another one."""
 
-    Raises:
-        UserError: a value is no number, or a renaming is not of the form A=B.
-    """
-    fields = {
-        "offset": "offset_s",
-        "by": "by_s",
-        "factor": "factor",
-        "length": "length_s",
-        "gap": "gap_s",
-        "min_length": "min_length_s",
-        "max_length": "max_length_s",
-    }
-    general: dict[str, Any] = {"resize": asked.get("resize") or "end"}
-    own: dict[str, dict[str, Any]] = {}
-    for option, name in fields.items():
-        value, values = split_setting(asked.get(option) or (), "--" + option.replace("_", "-"))
-        if value is not None:
-            general[name] = value
-        for cls, number in values.items():
-            own.setdefault(cls, {})[name] = number
-    for word in asked.get("rename") or ():
-        old, equals, new = word.partition("=")
-        if not equals or not old or not new:
-            raise UserError(f"--rename needs OLD=NEW, not '{printable(word)}'.")
-        own.setdefault(old, {})["rename"] = new
-    default = Adjustment(**general)
-    return Adjustments(default, {cls: replace(default, **values) for cls, values in own.items()})
+    id = "track"
+    names_classes = False
+    by_confidence = False
+
+    def start(self, store: ProjectStore, asked: GenerateRequest, dry: bool, into: RunFolder | None) -> Run:
+        """Check the request and start it. Raises UserError when something does not fit."""
+        opens = None if dry else opening(store, asked.to_json(), into)
+        how = track_adjustments(asked)
+        request = TrackRequest(asked.one_source, asked.sessions, asked.rules, how, asked.classes)
+        return Finished(generate_from_track(store, request, opens))
+
+    def preview(
+        self, store: ProjectStore, asked: GenerateRequest, session: Session, scorer: Scorer
+    ) -> Preview | None:
+        """What the request would do to a session. Raises UserError when something does not fit."""
+        source = [
+            x
+            for x in store.project.track(session.id, asked.one_source)
+            if not asked.classes or x.name in asked.classes
+        ]
+        ends = Segment(session.start_s, max(session.start_s, session.end_s))
+        adjusted = adjust(source, track_adjustments(asked), ends)
+        if self.in_place(asked):
+            added = tuple(x for x in adjusted if x not in set(source))
+            removed = tuple(x for x in source if x not in set(adjusted))
+            outcome = SessionOutcome(session, len(added), len(source) - len(removed), len(removed))
+            return Preview(outcome, added, removed)
+        return merged(store, asked, session, adjusted, asked.classes or sorted({x.name for x in adjusted}))
+
+    def in_place(self, asked: GenerateRequest) -> bool:
+        """Whether labels are changed where they are."""
+        return asked.target.track in asked.source

@@ -7,7 +7,7 @@ from labelloop.project.changes import Change, Compound
 from labelloop.project.label_changes import AttachTrack, EditLabels
 from labelloop.project.session import Session, TrackRef
 from labelloop.project.session_changes import EditSessions, FieldEdit
-from labelloop.services.generating.generate import new_track_ref
+from labelloop.services.generating.merging import new_track_ref
 from labelloop.storage.store import ProjectStore
 
 

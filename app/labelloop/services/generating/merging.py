@@ -1,4 +1,4 @@
-"""Generating labels: what is asked, by which method, and putting what was found into the tracks."""
+"""Putting found events into the tracks: target, rules, and what came of it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,9 @@ from labelloop.project.segment import Segment
 from labelloop.project.session import Session, TrackRef
 from labelloop.services.projects.create import class_additions
 from labelloop.services.sessions.locked import refuse_locked
-from labelloop.services.sessions.select import require_class, select
+from labelloop.services.sessions.select import select
 from labelloop.storage.store import ProjectStore
 
-METHODS = ("model", "track", "similar", "threshold", "session")
 EXISTING, NEW = "existing", "new"
 
 
@@ -263,11 +262,6 @@ def labels_from_events(events: Sequence[Sequence[Any]], run: str) -> list[Label]
         )
         for start, end, name, confidence in events
     ]
-
-
-def classes_asked(project: Project, names: Sequence[str]) -> tuple[str, ...]:
-    """Class names given by a person, each known to the project."""
-    return tuple(require_class(project, name) for name in names)
 
 
 def split_setting(values: Sequence[str], what: str) -> tuple[float | None, dict[str, float]]:
