@@ -247,9 +247,7 @@ class LabelloopApp(TerminalApp):
         self.saver.held.discard(labels_doc(session.id, session.label_track))
         ours = not answer.strip().lower().startswith("t")
         settle(self.store, session, ours)
-        self.changed(
-            Touched(sessions=frozenset({session.id}), tracks=frozenset({(session.id, session.label_track)}))
-        )
+        self.changed(Touched(sessions=frozenset({session.id})))
         self.tell("Yours is kept; theirs lies in .labelloop/conflicts." if ours else "Theirs is kept.")
 
     # Telling

@@ -32,7 +32,6 @@ BUSY = Context(
     selection=True,
     clipboard=True,
     tracks=2,
-    channels=6,
     near=True,
     undo="an edit",
     redo="an edit",

@@ -143,7 +143,6 @@ def test_a_new_project_reads_back() -> None:
     assert document.state() == state
     assert document.render(state) == data
     assert document.project_type == "Classification"
-    assert document.section("ProjectId") == "<ProjectId>p-1</ProjectId>"
     empty = new_improj(ProjectState())
     assert parse_improj(empty, "y").state() == ProjectState()
     assert b'    <SymbolMap />\n    <DataSet id="unassigned" targetSize="0" labels="Unassigned" />\n' in empty

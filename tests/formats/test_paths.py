@@ -20,7 +20,6 @@ from labelloop.formats.paths import (
     safe_file_name,
     session_paths,
     track_file_name,
-    track_name_of,
 )
 
 
@@ -136,8 +135,6 @@ def test_how_sessions_are_called() -> None:
 def test_file_names_of_tracks() -> None:
     assert track_file_name("Live Labeling") == "Live-Labeling.label"
     assert track_file_name("label", "walk") == "walk_label.label"
-    assert track_name_of("Data/x/Live-Labeling.label") == "Live-Labeling"
-    assert track_name_of("walk_label.label", "walk") == "label"
     assert safe_file_name("../../etc") == "_.._etc"
     assert safe_file_name("con") == "_con"
     assert safe_file_name("COM1.x") == "_COM1.x"

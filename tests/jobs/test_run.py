@@ -11,7 +11,7 @@ import pytest
 
 from labelloop.errors import UserError
 from labelloop.jobs import locks
-from labelloop.jobs.run import RunFolder, list_runs, runs_root, write_json
+from labelloop.jobs.run import RunFolder, list_runs, write_json
 
 
 def make(root: Path, kind: str = "train", name: str = "n") -> RunFolder:
@@ -24,7 +24,6 @@ def test_ids_are_short_go_up_and_say_the_kind(tmp_path: Path) -> None:
     assert [run.id for run in list_runs(tmp_path)] == ["t1", "g2", "t3"]
     assert [run.id for run in list_runs(tmp_path, "train")] == ["t1", "t3"]
     assert runs[0].request()["sessions"] == [1, 2]
-    assert runs_root(tmp_path) == tmp_path / ".labelloop" / "runs"
 
 
 def test_ten_runs_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from labelloop.labeling.matching import Event
 from labelloop.labeling.order import (
     Candidate,
     Usual,
-    agreement_with,
     errors_left,
     near_misses,
     review_order,
@@ -75,14 +74,6 @@ def test_a_queue_left_early_has_been_everywhere() -> None:
     ]
     first = [many[i].session for i in review_order(many, USUAL)[:10]]
     assert 3 <= first.count("b") <= 7
-
-
-def test_agreement_is_the_best_overlap_of_one_class() -> None:
-    mine = [Event(0, 2, "down"), Event(5, 6, "down"), Event(8, 9, "up")]
-    theirs = [Event(1, 2, "down"), Event(0, 2, "up"), Event(8, 9, "up")]
-    assert agreement_with(mine, theirs) == [0.5, 0, 1]
-    assert agreement_with([], theirs) == []
-    assert agreement_with(mine, []) == [0, 0, 0]
 
 
 def test_near_misses_are_what_nothing_covers() -> None:

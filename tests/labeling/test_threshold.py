@@ -19,7 +19,6 @@ from labelloop.labeling.threshold import (
     DIFF,
     NORM,
     Rule,
-    default_levels,
     find_events,
     parse_rule,
     to_events,
@@ -134,15 +133,6 @@ def test_band_energy_sees_its_band_only() -> None:
     assert energy[:350].max() < 0.1
     found = find_events(parse_rule("band(x,5-20) > 0.4", ["x"]), data, ["x"], t, 100, "shake")
     assert [(round(e.start, 1), round(e.end, 1)) for e in found] == [(4.0, 6.0)]
-
-
-def test_levels_to_begin_with_find_what_stands_out() -> None:
-    random = np.random.default_rng(0)
-    values = random.normal(0, 1, 2000)
-    values[500:560] += 20
-    on, off = default_levels(values)
-    assert spans(rule(on, off), values.tolist()) == [(500, 560)]
-    assert default_levels(np.array([math.nan])) == (1.0, 0.5)
 
 
 @given(

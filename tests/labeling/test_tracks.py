@@ -19,7 +19,6 @@ from labelloop.labeling.tracks import (
     clipped,
     cut_out,
     merge_generated,
-    merge_near,
     without,
 )
 from labelloop.project.labels import Label
@@ -97,15 +96,6 @@ def test_neighbours_that_come_to_overlap_share_it() -> None:
 
 def test_overlaps_that_were_there_stay() -> None:
     assert one(Adjustment(offset_s=1), row(10, 14), row(12, 16, "up")) == [(11, 15, "down"), (13, 17, "up")]
-
-
-def test_near_ones_are_joined_by_class() -> None:
-    rows = [row(1, 2), row(2.2, 4), row(4.5, 5), row(5.1, 5.2, "up"), row(5.3, 6), row(0, 7, "all")]
-    joined = [(0, 7, "all"), (1, 4, "down"), (4.5, 5, "down"), (5.1, 5.2, "up"), (5.3, 6, "down")]
-    assert spans(merge_near(rows, 0.3)) == joined
-    assert spans(merge_near(rows, 0)) == sorted(spans(rows))
-    assert spans(merge_near([row(1, 2), row(2, 3)], 0)) == [(1, 3, "down")]
-    assert merge_near([row(1, 2), row(2, 3, confirmed=False)], 0)[0].confirmed is False
 
 
 def test_too_short_and_too_long_ones_go() -> None:
@@ -196,12 +186,6 @@ def test_adjusted_labels_stay_inside_and_inputs_as_they_were(rows: list[Label], 
 @given(labels, hows)
 def test_adjusting_makes_no_new_overlaps(rows: list[Label], how: Adjustments) -> None:
     assert apart(adjust(lone(rows), how, ENDS))
-
-
-@given(labels, st.floats(0, 3))
-def test_joining_twice_is_joining_once(rows: list[Label], gap: float) -> None:
-    once = merge_near(lone(rows), gap)
-    assert merge_near(once, gap) == once
 
 
 @given(labels, label)

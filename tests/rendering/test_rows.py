@@ -16,7 +16,6 @@ from labelloop.rendering.format import cell_width, clock, fit, number, shorten, 
 from labelloop.rendering.glyphs import Glyphs, plain
 from labelloop.rendering.lanes import Event, Marks, lane_row
 from labelloop.rendering.matrix import Matrix, matrix_rows
-from labelloop.rendering.overview import activity, occupancy, overview_row
 from labelloop.rendering.ruler import nice_step, ruler, ticks
 from labelloop.rendering.score import score_row, spark
 
@@ -98,25 +97,6 @@ EVENTS = st.builds(
 def test_lane_is_as_wide_as_it_should_be(events: list[Event], columns: int, glyphs: Glyphs) -> None:
     events.sort(key=lambda e: e.start)
     assert width_of(lane_row(events, -10, 10, columns, Marks(3, (1, 99)), glyphs)) == columns
-
-
-def test_overview_shows_activity_events_and_window() -> None:
-    values = activity(np.zeros(80), np.tile([0, 0, 1, 0.5], 20), 40)
-    assert len(values) == 40
-    kinds = occupancy(np.array([2.0, 30]), np.array([4.0, 30.1]), np.array([0, 1]), 0, 40, 40)
-    row = overview_row(values, kinds, [("d", D), ("?", "label.0 unsure")], (10, 20))
-    text = text_of(row)
-    assert text[2:4] == "dd"
-    assert text[30] == "?"
-    assert text[10] == "["
-    assert text[20] == "]"
-
-
-def test_occupancy_of_nothing_and_odd_times() -> None:
-    none = np.zeros(0)
-    assert list(occupancy(none, none, none.astype(int), 0, 1, 3)) == [-1, -1, -1]
-    odd = np.array([np.nan, np.inf, -5])
-    assert list(occupancy(odd, odd, np.zeros(3, int), 0, 1, 2)) == [-1, -1]
 
 
 def test_score() -> None:

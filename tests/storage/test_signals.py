@@ -335,7 +335,6 @@ def test_rows_times_and_values(store: SignalStore, tmp_path: Path) -> None:
     assert [signal.index_of(t) for t in (-9, -1, -0.9, 0, 9, 10.5, 11)] == [0, 0, 1, 2, 3, 4, 5]
     np.testing.assert_array_equal(signal.index_of(np.array([-0.5, 99])), [1, 5])
     assert [signal.nearest(t) for t in (-9, -0.75, -0.7, 4, 6, 99)] == [0, 0, 1, 2, 3, 4]
-    assert signal.nearest_time(0.2) == 0.0
     assert signal.value_at(0, 0.4) == 3
     assert np.isnan(signal.value_at(0, 5.0))
     assert [(gap.start, gap.end) for gap in signal.gaps()] == [(0.0, 10.0)]

@@ -41,7 +41,6 @@ class Context:
     selection: bool = False
     clipboard: bool = False
     tracks: int = 0
-    channels: int = 0
     undo: str = ""
     redo: str = ""
     repeat: str = ""

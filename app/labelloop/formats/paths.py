@@ -113,16 +113,6 @@ def track_file_name(track: str, recording: str = "", suffix: str = ".label") -> 
     return f"{recording}_{name}" if recording else name
 
 
-def track_name_of(file_name: str, recording: str = "") -> str:
-    """The name of the track that a label file of this name holds.
-
-    >>> track_name_of("walk1_label.label", "walk1")
-    'label'
-    """
-    stem = splitext(basename(file_name))[0]
-    return stem.removeprefix(f"{recording}_") if recording else stem
-
-
 def data_folder_of(files: Iterable[str]) -> str:
     """The folder below which session paths are counted: Data when all recordings lie there, else none."""
     known = [name for name in files if name]

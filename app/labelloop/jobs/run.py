@@ -22,11 +22,6 @@ _NAME = re.compile(r"[a-z]([0-9]{1,9})")
 _TAIL_BYTES = 1 << 18
 
 
-def runs_root(project_folder: Path) -> Path:
-    """Where a project's run folders lie."""
-    return project_folder / ".labelloop" / "runs"
-
-
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Put a JSON file in place as a whole: other processes see all of it or nothing. Raises UserError."""
     replace_file(path, json.dumps(value, ensure_ascii=False).encode())

@@ -67,22 +67,6 @@ def _usual(logs: list[float]) -> Usual:
     return Usual(math.exp(middle), max(spread, _LEAST_SPREAD))
 
 
-def agreement_with(events: Sequence[Event], others: Sequence[Event]) -> list[float]:
-    """Each event's best overlap (IoU) with one of the same class that another model found in the session."""
-    if not events:
-        return []
-    best = np.zeros(len(events))
-    for name in {event.name for event in events}:
-        mine = [i for i, event in enumerate(events) if event.name == name]
-        theirs = np.array([(e.start, e.end) for e in others if e.name == name]).reshape(-1, 2)
-        for i in mine:
-            start, end = events[i].start, events[i].end
-            common = np.minimum(theirs[:, 1], end) - np.maximum(theirs[:, 0], start)
-            union = np.maximum(theirs[:, 1], end) - np.minimum(theirs[:, 0], start)
-            best[i] = max(0.0, float(np.max(common / np.maximum(union, 1e-12), initial=0.0)))
-    return [float(value) for value in best]
-
-
 def near_misses(found: Sequence[Event], lower: Sequence[Event], taken: Iterable[Label] = ()) -> list[Event]:
     """What a lower threshold finds in addition: "perhaps missed" places.
 

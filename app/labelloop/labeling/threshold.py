@@ -18,7 +18,6 @@ Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 
 CHANNEL, ABS, NORM, DIFF, BAND = "channel", "abs", "norm", "diff", "band"
-KINDS = (CHANNEL, ABS, NORM, DIFF, BAND)
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _RULE = re.compile(rf"\s*(?P<what>.+?)\s*(?P<side>[<>])\s*(?P<on>{_NUMBER})\s*(?:/\s*(?P<off>{_NUMBER})\s*)?")
 _CALL = re.compile(r"(?P<kind>abs|norm|diff|band)\((?P<inside>.*)\)", re.DOTALL)
@@ -238,14 +237,3 @@ def find_events(
     if not len(times):
         return []
     return to_events(rule, values_of(rule, data, names, rate_hz), times, name)
-
-
-def default_levels(values: Floats) -> tuple[float, float]:
-    """Two levels to begin with: well above what is usual, and half way back to it."""
-    finite = values[np.isfinite(values)]
-    if not len(finite):
-        return 1.0, 0.5
-    usual = float(np.median(finite))
-    spread = 1.4826 * float(np.median(np.abs(finite - usual)))
-    on = max(usual + 4 * spread, (usual + float(np.percentile(finite, 99))) / 2)
-    return on, (usual + on) / 2

@@ -181,13 +181,6 @@ def _hull(first: Label, second: Label) -> Label:
     )
 
 
-def merge_near(labels: Iterable[Label], gap_s: float) -> list[Label]:
-    """Labels of one class joined that have at most ``gap_s`` seconds, and no other label, between them."""
-    changes = (_Change((label,), label) for label in labels)
-    joined = _joined(changes, Adjustments(Adjustment(gap_s=gap_s)))
-    return sorted((change.now for change in joined), key=Label.key)
-
-
 def clipped(label: Label, ends: Segment) -> Label | None:
     """The part of a label inside a segment, or None when there is none."""
     start, end = max(label.start, ends.start), min(label.end, ends.end)

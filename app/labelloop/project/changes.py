@@ -28,16 +28,12 @@ class Touched:
 
     documents: frozenset[str] = frozenset()
     sessions: frozenset[str] = frozenset()
-    tracks: frozenset[tuple[str, str]] = frozenset()
-    sets: bool = False
     classes: bool = False
 
     def __or__(self, other: Touched) -> Touched:
         return Touched(
             self.documents | other.documents,
             self.sessions | other.sessions,
-            self.tracks | other.tracks,
-            self.sets or other.sets,
             self.classes or other.classes,
         )
 

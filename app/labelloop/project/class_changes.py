@@ -118,7 +118,7 @@ class SetColumns:
 
     def touched(self) -> Touched:
         """The project file."""
-        return Touched(frozenset({PROJECT_DOC}), sets=True)
+        return Touched(frozenset({PROJECT_DOC}))
 
     def describe(self, project: Project) -> str:
         """Few words."""
@@ -148,7 +148,7 @@ class SetTargets:
 
     def touched(self) -> Touched:
         """The project file."""
-        return Touched(frozenset({PROJECT_DOC}), sets=True)
+        return Touched(frozenset({PROJECT_DOC}))
 
     def describe(self, project: Project) -> str:
         """Few words."""

@@ -44,11 +44,7 @@ class EditLabels:
 
     def touched(self) -> Touched:
         """One track of one session."""
-        return Touched(
-            frozenset({labels_doc(self.session, self.track)}),
-            frozenset({self.session}),
-            frozenset({(self.session, self.track)}),
-        )
+        return Touched(frozenset({labels_doc(self.session, self.track)}), frozenset({self.session}))
 
     def describe(self, project: Project) -> str:
         """What became of which labels."""
@@ -104,8 +100,7 @@ class AttachTrack:
         docs = {session_doc(self.session)}
         if self.ref.is_label:
             docs.add(labels_doc(self.session, self.ref.name))
-        key = (self.session, self.ref.name)
-        return Touched(frozenset(docs), frozenset({self.session}), frozenset({key}))
+        return Touched(frozenset(docs), frozenset({self.session}))
 
     def describe(self, project: Project) -> str:
         """Which track of which session."""

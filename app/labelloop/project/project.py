@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -166,10 +166,6 @@ class Project:
     def loaded_track(self, session_id: str, track: str) -> LabelTrack | None:
         """The track if it was read already."""
         return self._tracks.get((session_id, track))
-
-    def loaded_tracks(self) -> Iterable[tuple[str, str]]:
-        """The session id and name of each track that was read."""
-        return list(self._tracks)
 
     def read_track(self, session_id: str, track: str) -> LabelTrack | None:
         """The track if it was read, be it in the project or put away with what was taken out of it."""

@@ -70,7 +70,7 @@ class MoveSessions:
 
     def touched(self) -> Touched:
         """The project file and the moved sessions."""
-        return Touched(frozenset({PROJECT_DOC}), frozenset(m.session for m in self.moves), sets=True)
+        return Touched(frozenset({PROJECT_DOC}), frozenset(m.session for m in self.moves))
 
     def describe(self, project: Project) -> str:
         """Which sessions went where."""
@@ -186,7 +186,7 @@ class ChangeSessions:
         """The project file, the sessions, the labels of those that come (their summary may be an old one)."""
         ids = frozenset(p.session.id for p in self.removed + self.added)
         labels = {labels_doc(p.session.id, p.session.label_track) for p in self.added}
-        return Touched(frozenset({PROJECT_DOC, *labels}), ids, sets=True)
+        return Touched(frozenset({PROJECT_DOC, *labels}), ids)
 
     def describe(self, project: Project) -> str:
         """How many came or went."""

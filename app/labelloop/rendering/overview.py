@@ -14,32 +14,6 @@ from labelloop.rendering.score import spark
 Floats = NDArray[np.floating]
 
 
-def occupancy(
-    starts: Floats, ends: Floats, kinds: NDArray[np.integer], start: float, end: float, columns: int
-) -> NDArray[np.intp]:
-    """The kind of event that each column shows, -1 for none; a column with several shows the last one.
-
-    Takes a million events in a few hundredths of a second.
-    """
-    found = np.full(max(0, columns), -1, np.intp)
-    if columns <= 0 or not end > start or not len(starts):
-        return found
-    scale = columns / (end - start)
-    with np.errstate(invalid="ignore", over="ignore"):
-        first = np.nan_to_num(np.floor((np.asarray(starts, np.float64) - start) * scale + 1e-9), nan=-1.0)
-        last = np.nan_to_num(np.ceil((np.asarray(ends, np.float64) - start) * scale - 1e-9) - 1, nan=-1.0)
-    last = np.maximum(first, last)
-    seen = (first < columns) & (last >= 0)
-    first = np.clip(first[seen], 0, columns - 1).astype(np.intp)
-    last = np.clip(last[seen], 0, columns - 1).astype(np.intp)
-    kinds = np.asarray(kinds, np.intp)[seen]
-    one = first == last
-    found[first[one]] = kinds[one]
-    for a, b, kind in zip(first[~one].tolist(), last[~one].tolist(), kinds[~one].tolist(), strict=True):
-        found[a : b + 1] = kind
-    return found
-
-
 def activity(lo: Floats, hi: Floats, columns: int) -> NDArray[np.float64]:
     """How far the signal moves within each column, 0 to 1, from an envelope of any width."""
     moved = np.asarray(hi, np.float64) - np.asarray(lo, np.float64)

@@ -100,11 +100,6 @@ class Signal:
         before, after = self._samples.times(i - 1, i + 1)
         return i - 1 if time - before <= after - time else i
 
-    def nearest_time(self, time: float) -> float:
-        """The time of the nearest sample."""
-        row = self.nearest(time)
-        return float(self._samples.times(row, row + 1)[0])
-
     def value_at(self, channel: int, time: float) -> float:
         """The nearest sample's value; NaN where the nearest is more than 1.5 usual steps away."""
         self._check(channel)

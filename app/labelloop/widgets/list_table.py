@@ -114,11 +114,6 @@ class ListTable(RowsView, can_focus=True):
         """How many rows there are."""
         return self._count
 
-    @property
-    def in_view(self) -> range:
-        """The indexes of the rows on the screen."""
-        return range(self._top, min(self._count, self._top + max(0, self.size.height - 1)))
-
     def go(self, index: int) -> None:
         """The cursor to a row; what lies beyond the ends stops at them."""
         index = min(max(0, index), max(0, self._count - 1))

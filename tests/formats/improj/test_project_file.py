@@ -27,8 +27,6 @@ def test_what_the_file_says() -> None:
     state = document.state()
     assert document.data_folder == "Data"
     assert document.project_type == "Classification"
-    assert "<Weird attribute='x &gt; y'>" in document.section("Models")
-    assert document.section("ModelFactory") == ""
     assert (state.balance, state.scope) == ("LabelCount", "OnlyUnassigned")
     assert state.classes == (ClassDef("down", 1), ClassDef("up", 2, 0.5))
     assert state.columns == (CustomColumn("col-1", "Notes", "Notes"),)

@@ -86,11 +86,6 @@ class ImprojDocument:
         """Classification, Regression, ...; empty in old files."""
         return content(self._text, self._root.first("ProjectType"))
 
-    def section(self, name: str) -> str:
-        """The raw text of one of the root's elements (Models, ...), empty when there is none."""
-        element = self._root.first(name)
-        return self._text[element.start : element.end] if element else ""
-
     @cached_property
     def _own(self) -> tuple[str, str]:
         own = attributes(self._text, self._database) if self._database else {}

@@ -22,6 +22,7 @@ class Looked:
         self.runs: list[RunFolder] = []
         self.at = -1
         self.view: JobView | None = None
+        self.rows = 2  # of the models' table on the screen
 
     def all_runs(self) -> list[RunFolder]:
         """The project's training jobs as they are now, oldest first."""

@@ -61,7 +61,6 @@ class TrainingScreen(ProjectScreen):
         self._set = SETS[0]
         self._percent = False
         self._bars = self._accuracy = False
-        self._listed = 2  # rows of the models' table
         self._stamp = 0
         self._room = 0  # rows for plots and statistics
 
@@ -222,8 +221,8 @@ class TrainingScreen(ProjectScreen):
         view = self.looked.view
         rows = view.rows if view else []
         most = 2 if self._close else max(3, self.size.height // 3)
-        self._listed = min(max(2, len(rows) + 1), most)
-        self.looked.table.styles.height = self._listed
+        listed = min(max(2, len(rows) + 1), most)
+        self.looked.table.styles.height = self.looked.rows = listed
         empty = "no training job yet: n starts one with the defaults"
         if view:
             empty = "its models are listed when it starts" if view.status.active else "this job has no models"
@@ -262,7 +261,7 @@ class TrainingScreen(ProjectScreen):
         facts = fact_rows(view, result, self._set, self.size.width, self._close) if view else []
         block = self.query_one("#facts", Block)
         block.styles.height = len(facts)
-        self._room = self.size.height - AROUND - self._listed - len(facts)
+        self._room = self.size.height - AROUND - self.looked.rows - len(facts)
         block.show(lambda *_: facts)
         self._show_statistics(view)
 

@@ -303,7 +303,6 @@ class SessionPane:
             selection=bool(selection and selection[1] > selection[0]),
             clipboard=self.copied is not None,
             tracks=len(self.track_names),
-            channels=len(self.signal.names) if self.signal else 0,
             score=self.scores is not None,
             unconfirmed=self.host.store.unconfirmed(self.session),
         )

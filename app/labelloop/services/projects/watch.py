@@ -67,9 +67,8 @@ class Noticed:
     @property
     def touched(self) -> Touched:
         """What to show anew."""
-        tracks = frozenset((s.id, s.label_track) for s in self.reread)
         ids = frozenset(s.id for s in self.reread + self.recordings)
-        return Touched(sessions=ids, tracks=tracks, sets=bool(self.recordings))
+        return Touched(sessions=ids)
 
 
 def take_in(store: ProjectStore, labels: Iterable[str], recordings: Iterable[str]) -> Noticed:
