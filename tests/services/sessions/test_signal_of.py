@@ -36,5 +36,5 @@ def test_channels_are_known_before_anything_is_read(made: ProjectStore, named: N
 
 def test_a_recording_that_is_gone_is_named(made: ProjectStore, named: Named) -> None:
     (made.project.folder / named("up_00").data_file).unlink()
-    with pytest.raises(UserError, match="data.csv"):
+    with pytest.raises(UserError, match=r"data\.csv"):
         channels_of(made, named("up_00"))

@@ -1,0 +1,106 @@
+"""Labels to and from other programs' files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from labelloop.errors import UserError
+from labelloop.project.label_changes import EditLabels
+from labelloop.project.labels import Label
+from labelloop.services.exchange.exchange import ImportRequest, export_labels, import_labels
+from labelloop.services.labels.history import undo
+from labelloop.storage.store import ProjectStore
+from tests.made_project import tree
+from tests.services.conftest import Named
+
+
+def test_a_file_for_each_session(made: ProjectStore, tmp_path: Path) -> None:
+    done = export_labels(made, "audacity", list(made.project.sessions()), tmp_path / "out")
+    assert (done.sessions, done.labels) == (4, 12)
+    assert sorted(tree(tmp_path / "out")) == [
+        "down/down_01.txt",
+        "down/down_03.txt",
+        "up/up_00.txt",
+        "up/up_02.txt",
+    ]
+
+
+def test_one_file_for_all(made: ProjectStore, tmp_path: Path) -> None:
+    done = export_labels(made, "csv", list(made.project.sessions()), tmp_path / "out")
+    assert [p.name for p in done.files] == ["Made-labels.csv"]
+
+
+def test_only_what_a_user_confirmed(made: ProjectStore, named: Named, tmp_path: Path) -> None:
+    unsure = Label.spanning(7, 7.5, "up", confirmed=False, origin="run:g1")
+    made.editor.apply(EditLabels(named("up_00").id, "label", (), (unsure,)))
+    every = export_labels(made, "audacity", [named("up_00")], tmp_path / "a")
+    sure = export_labels(made, "audacity", [named("up_00")], tmp_path / "b", confirmed_only=True)
+    assert (every.labels, sure.labels) == (4, 3)
+
+
+def test_a_file_that_is_there_stays_unless_told(made: ProjectStore, named: Named, tmp_path: Path) -> None:
+    export_labels(made, "audacity", [named("up_00")], tmp_path)
+    with pytest.raises(UserError, match="is there already"):
+        export_labels(made, "audacity", [named("up_00")], tmp_path)
+    assert export_labels(made, "audacity", [named("up_00")], tmp_path, overwrite=True).labels == 3
+
+
+def test_a_track_that_nobody_has(made: ProjectStore, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="nothing to export: it has no label track x"):
+        export_labels(made, "audacity", list(made.project.sessions()), tmp_path, track="x")
+    with pytest.raises(UserError, match="no session was named"):
+        export_labels(made, "audacity", [], tmp_path)
+
+
+def _file(tmp_path: Path, name: str, text: str = "5.5\t6.5\tup\n") -> Path:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def test_imported_labels_wait_for_review(made: ProjectStore, named: Named, tmp_path: Path) -> None:
+    done = import_labels(made, ImportRequest("audacity", (_file(tmp_path, "up_00.txt"),)))
+    assert done.added == 1
+    (label,) = [x for x in made.project.track(named("up_00").id) if x.origin.startswith("import:")]
+    assert (label.confirmed, label.origin) == (False, "import:up_00.txt")
+    undo(made.editor)
+    assert len(made.project.track(named("up_00").id)) == 3
+
+
+def test_a_dry_run_changes_nothing(made: ProjectStore, tmp_path: Path) -> None:
+    done = import_labels(made, ImportRequest("audacity", (_file(tmp_path, "up_00.txt"),)), dry=True)
+    assert done.added == 1
+    assert made.journal.last_seq == 0
+
+
+def test_into_another_track_and_confirmed(made: ProjectStore, named: Named, tmp_path: Path) -> None:
+    request = ImportRequest("audacity", (_file(tmp_path, "x.txt"),), "other", "up_00", confirmed=True)
+    import_labels(made, request)
+    assert [x.confirmed for x in made.project.track(named("up_00").id, "other")] == [True]
+
+
+def test_unknown_classes_are_refused_or_added(made: ProjectStore, tmp_path: Path) -> None:
+    file = _file(tmp_path, "up_00.txt", "1\t2\tside\n")
+    with pytest.raises(UserError, match="lacks 'side'"):
+        import_labels(made, ImportRequest("audacity", (file,)))
+    assert made.journal.last_seq == 0
+    import_labels(made, ImportRequest("audacity", (file,), existing="replace-all", add_classes=True))
+    assert "side" in made.project.class_names
+
+
+def test_folders_are_looked_through(made: ProjectStore, tmp_path: Path) -> None:
+    _file(tmp_path, "in/up/up_00.txt")
+    _file(tmp_path, "in/nobody.txt")
+    done = import_labels(made, ImportRequest("audacity", (tmp_path / "in",)))
+    assert done.added == 1
+    assert [name for name, _ in done.skipped] == [str(tmp_path / "in/nobody.txt")]
+    with pytest.raises(UserError, match=r"no \.tsv file below"):
+        import_labels(made, ImportRequest("dcase", (tmp_path / "in",)))
+
+
+def test_files_of_no_session(made: ProjectStore, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="the project has no such session"):
+        import_labels(made, ImportRequest("audacity", (_file(tmp_path, "nobody.txt"),)))
