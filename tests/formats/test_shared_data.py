@@ -10,11 +10,11 @@ from labelloop.formats.improj.project_file import new_improj, parse_improj
 from labelloop.formats.improj.session_file import parse_imsession
 from labelloop.formats.labels.label_file import parse_labels
 from labelloop.formats.paths import resolve_payload
-from tests.where import SHARED
+from tests.where import SHARED, needs_shared
 
 PROJECT = SHARED / "studio/IndoorOutdoorDetector/IndoorOutdoorDetector.improj"
 
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared recordings are not here")
+pytestmark = needs_shared
 
 
 def test_every_project_file_round_trips() -> None:

@@ -28,11 +28,10 @@ class Symbols:
     tick: str
     tick_first: str
     line: str
-    joint: str  # where labels of one lane cover each other
 
 
-_UNICODE = Symbols(" ▁▂▃▄▅▆▇█", " ▏▎▍▌▋▊▉█", "═", "─", "·", "░", "▼", "┬", "├", "─", "╪")
-_ASCII = Symbols(" .:-=+*#@", " .-#", "=", "-", ".", "~", "v", "+", "+", "-", "&")
+_UNICODE = Symbols(" ▁▂▃▄▅▆▇█", " ▏▎▍▌▋▊▉█", "═", "─", "·", "░", "▼", "┬", "├", "─")
+_ASCII = Symbols(" .:-=+*#@", " .-#", "=", "-", ".", "~", "v", "+", "+", "-")
 
 
 def symbols(glyphs: Glyphs) -> Symbols:

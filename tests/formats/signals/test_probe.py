@@ -12,7 +12,7 @@ import pytest
 from labelloop.errors import UserError
 from labelloop.formats.signals.probe import SignalProbe, probe_signal
 from tests.storage.made_up import BadFile, bad_files, jittered, wav_bytes, write_csv
-from tests.where import SHARED, SOURCE
+from tests.where import SHARED, SOURCE, needs_shared
 
 DATA = SHARED
 
@@ -116,7 +116,7 @@ def test_it_needs_neither_pandas_nor_numpy() -> None:
     assert run.stdout.strip() == "set()"
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="the real recordings are not here")
+@needs_shared
 def test_real_recordings() -> None:
     found = [probe_signal(path) for path in sorted(DATA.glob("*/*/*/data.csv"))]
     assert len(found) > 150
