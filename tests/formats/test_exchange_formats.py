@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labelloop.errors import UserError
-from labelloop.formats.registry import SessionLabels, as_list, by_name
+from labelloop.formats.labels.session_labels import SessionLabels
+from labelloop.formats.registry import as_list, by_name
 from labelloop.project.labels import Label
 
 NAMES = [label_format.name for label_format in as_list()]
