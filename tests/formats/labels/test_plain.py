@@ -16,7 +16,7 @@ def test_utf8_and_utf16_say_the_same(text: str) -> None:
 
 
 def test_bytes_that_are_no_utf8_are_refused_with_their_line() -> None:
-    with pytest.raises(UserError, match="^f, line 2: this is no UTF-8 text"):
+    with pytest.raises(UserError, match=r"^f, line 2: this is no UTF-8 text"):
         text_of(b"a\nb\xff", "f")
 
 
@@ -27,7 +27,7 @@ def test_a_null_character_is_binary_data() -> None:
 
 @pytest.mark.parametrize("text", ["", "x", "nan", "inf", "-inf", "1_000"])
 def test_what_is_no_finite_number_is_refused(text: str) -> None:
-    with pytest.raises(UserError, match="^f, line 3: the end '.*' is no number"):
+    with pytest.raises(UserError, match=r"^f, line 3: the end '.*' is no number"):
         number(text, "f", 3, "end")
 
 
