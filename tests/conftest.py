@@ -10,6 +10,8 @@ import tempfile
 
 import pytest
 
+from tests.left_out import left_out, reason_of
+
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -28,5 +30,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Under ``-n 2 --dist loadgroup`` one process learns while the other does all else."""
     tests = config.rootpath / "tests"
     for item in items:
-        if item.path.relative_to(tests).as_posix().startswith(_LEARNING):
+        if item.path.is_relative_to(tests) and item.path.relative_to(tests).as_posix().startswith(_LEARNING):
             item.add_marker(pytest.mark.xdist_group("learning"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line that says what was left out and why; the process that started the others prints it."""
+    stats = terminalreporter.stats
+    reasons = [reason_of(report.longrepr) for report in stats.get("skipped", [])]
+    terminalreporter.write_line(left_out(reasons, len(stats.get("deselected", []))))

@@ -9,7 +9,7 @@ import pytest
 
 from labelloop.services.projects.demo import copy_demo
 from tests.end_to_end.support import labelloop
-from tests.where import SHARED
+from tests.where import SHARED, needs_shared
 
 STUDIO = SHARED / "studio" / "IndoorOutdoorDetector"
 
@@ -64,7 +64,7 @@ def test_similar_events_are_found_from_examples(project: Path) -> None:
     assert ran.json["recall"] > 0.5
 
 
-@pytest.mark.skipif(not STUDIO.is_dir(), reason="the real recordings are not there")
+@needs_shared
 def test_a_model_of_studio_labels_its_own_project(tmp_path: Path) -> None:
     import shutil
 

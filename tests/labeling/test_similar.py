@@ -24,7 +24,7 @@ from labelloop.labeling.similar import (
     suggest,
     to_events,
 )
-from tests.where import SHARED
+from tests.where import SHARED, needs_shared
 
 Floats = npt.NDArray[np.float64]
 GESTURES = SHARED / "gestures_actrectut" / "subject1"
@@ -179,7 +179,7 @@ def _seconds(data: npt.NDArray[np.float32], examples: list[Example]) -> float:
     return time.process_time() - began
 
 
-@pytest.mark.skipif(not GESTURES.is_dir(), reason="the shared recordings are not here")
+@needs_shared
 def test_three_examples_find_real_gestures() -> None:
     wanted = ("drink", "forehand", "open_window")
     results = {name: _search_gestures(name) for name in wanted}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from labelloop.labeling.snap import Snapper, nearest_edge, zero_crossing
 from labelloop.project.segment import Segment
-from tests.where import SHARED
+from tests.where import SHARED, needs_shared
 
 REAL = SHARED / "gestures_actrectut"
 
@@ -108,7 +108,7 @@ def test_it_is_quick() -> None:
     assert time.perf_counter() - began < 0.5
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="needs the real recordings")
+@needs_shared
 def test_on_real_gestures_a_stamp_is_usually_right() -> None:
     rng = np.random.default_rng(1)
     overlaps = []

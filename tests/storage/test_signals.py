@@ -22,7 +22,7 @@ from labelloop.storage import ingest as ingesting
 from labelloop.storage.ingest import Cancelled
 from labelloop.storage.signals import Signal, SignalStore
 from tests.storage.made_up import BadFile, bad_files, jittered, wav_bytes, write_csv
-from tests.where import SHARED, SOURCE
+from tests.where import SHARED, SOURCE, needs_shared
 
 DATA = SHARED
 
@@ -416,7 +416,7 @@ def test_a_wrong_estimate_is_corrected(
     np.testing.assert_array_equal(signal.channel(0), samples[0])
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="the real recordings are not here")
+@needs_shared
 @pytest.mark.parametrize("folder", ["gestures_actrectut", "tug_activities", "ecg_beats", "studio"])
 def test_real_recordings_equal_a_plain_reading(store: SignalStore, folder: str) -> None:
     import pandas as pd

@@ -24,7 +24,7 @@ from labelloop.storage.saving import Saver, SaveReport
 from labelloop.storage.store import ProjectStore
 from tests.end_to_end.support import state_of, undo_everything
 from tests.made_project import ROWS, make_project, tree
-from tests.where import SHARED
+from tests.where import SHARED, needs_shared
 
 STUDIO = SHARED / "studio" / "IndoorOutdoorDetector"
 
@@ -362,7 +362,7 @@ def test_a_file_that_can_not_be_written_keeps_its_edit_in_the_journal(
     fresh.close()
 
 
-@pytest.mark.skipif(not STUDIO.is_dir(), reason="the real project is not here")
+@needs_shared
 def test_a_real_project_comes_back_byte_for_byte(tmp_path: Path) -> None:
     shutil.copytree(STUDIO, tmp_path / "s", ignore=shutil.ignore_patterns("*.data", "*.h5"))
     before = tree(tmp_path / "s")

@@ -7,23 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from labelloop.errors import UserError, printable
-from labelloop.project.labels import Label
-
-
-@dataclass(frozen=True, slots=True)
-class SessionLabels:
-    """One session's labels on their way to or from a file.
-
-    ``session`` is how the file names it; empty where the file's own name says it. ``start`` and ``end`` are
-    the session's ends, for formats that want to know them.
-    """
-
-    session: str
-    labels: tuple[Label, ...]
-    track: str = ""
-    start: float = 0.0
-    end: float = 0.0
-
+from labelloop.formats.labels.session_labels import SessionLabels
 
 Reader = Callable[[bytes, str], list[SessionLabels]]
 Writer = Callable[[Sequence[SessionLabels]], bytes]

@@ -19,7 +19,7 @@ from labelloop.learning.networks.description import dense_network, ensemble, ens
 from labelloop.learning.predicting.model import Model
 from labelloop.learning.predicting.model_io import load_model, save_model
 from tests.learning.made import movements
-from tests.where import SHARED
+from tests.where import SHARED, needs_shared
 
 STUDIO = SHARED / "studio" / "IndoorOutdoorDetector"
 M = {"event_f1_30": 1.0, "event_f1_50": 0.9, "event_f1_70": 0.8, "accuracy": 0.95, "f1": 0.9}
@@ -225,7 +225,7 @@ def test_what_is_not_supported_is_named(tmp_path: Path) -> None:
         read_model_info(studio_file(tmp_path / "c.h5", doctype="<!DOCTYPE x [<!ENTITY y 'z'>]>"))
 
 
-@pytest.mark.skipif(not STUDIO.exists(), reason="the real recordings are not here")
+@needs_shared
 def test_a_real_model_of_studio_repeats_its_own_predictions() -> None:
     from tests.learning.made import Made
 

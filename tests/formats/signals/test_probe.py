@@ -11,8 +11,9 @@ import pytest
 
 from labelloop.errors import UserError
 from labelloop.formats.signals.probe import SignalProbe, probe_signal
+from tests.recordings import CSV_DIALECTS, write_recordings
 from tests.storage.made_up import BadFile, bad_files, jittered, wav_bytes, write_csv
-from tests.where import SHARED, SOURCE
+from tests.where import SHARED, SOURCE, needs_shared
 
 DATA = SHARED
 
@@ -116,7 +117,7 @@ def test_it_needs_neither_pandas_nor_numpy() -> None:
     assert run.stdout.strip() == "set()"
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="the real recordings are not here")
+@needs_shared
 def test_real_recordings() -> None:
     found = [probe_signal(path) for path in sorted(DATA.glob("*/*/*/data.csv"))]
     assert len(found) > 150
@@ -124,3 +125,17 @@ def test_real_recordings() -> None:
     birds = probe_signal(DATA / "birdsong_bands" / "Bird0" / "bout054" / "data.csv")
     assert birds.rate_hz == 250.0
     assert len(birds.channels) == 10
+
+
+@pytest.mark.parametrize("name", CSV_DIALECTS)
+def test_made_recordings_of_every_dialect(tmp_path: Path, name: str) -> None:
+    write_recordings(tmp_path)
+    found = probe_signal(tmp_path / "dialects" / f"{name}.csv")
+    assert (found.channels, found.n, found.first_s, found.last_s) == (("x", "y"), 60, 0.0, 2.95)
+    assert found.rate_hz == pytest.approx(20)
+
+
+def test_a_made_recording_as_audio(tmp_path: Path) -> None:
+    write_recordings(tmp_path)
+    found = probe_signal(tmp_path / "dialects" / "audio.wav")
+    assert (len(found.channels), found.n, found.rate_hz) == (2, 60, 20.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
@@ -36,7 +36,7 @@ def _generated(store: ProjectStore, session: str, *places: tuple[float, float, s
     return labels
 
 
-def _queue(store: ProjectStore, dismissed: dict[str, Sequence[Sequence[object]]] | None = None) -> Queue:
+def _queue(store: ProjectStore, dismissed: Mapping[str, Sequence[Sequence[object]]] | None = None) -> Queue:
     return build_queue(store, list(store.project.sessions()), dismissed or {})
 
 
@@ -64,9 +64,8 @@ def test_an_unusual_length_is_remarked(made: ProjectStore, named: Named) -> None
 def _scored(store: ProjectStore, session: str) -> None:
     scores = np.zeros((100, 3), np.float32)
     scores[:, 0] = 0.9
-    scores[55:65, 1] = 0.45
-    scores[:, 0] -= scores[:, 1]
-    value = Scores("m", ("up", "down"), np.arange(101) / 10, scores, None, {"threshold": 0.6}, None)
+    scores[53:78] = (0.3, 0.7, 0.0)
+    value = Scores("m", ("up", "down"), np.arange(101) / 10, scores, None, {"threshold": 0.9}, None)
     from pathlib import Path
 
     write_scores(scores_file(store.layout.cache, session, Path("m.h5")), value)
@@ -77,8 +76,8 @@ def test_a_place_that_scored_nearly_enough_is_perhaps_missed(made: ProjectStore,
     _generated(made, session.id, (8.5, 9.0, "up", 0.9))
     _scored(made, session.id)
     missed = [item for item in _queue(made).items if item.missed]
-    assert [(item.event.name, round(item.event.start)) for item in missed] == [("up", 6)]
-    dismissed = {session.path: [[5.0, 7.0, "up"]]}
+    assert [(item.event.name, round(item.event.start)) for item in missed] == [("up", 5)]
+    dismissed = {session.path: [[5.0, 8.0, "up"]]}
     assert not [item for item in _queue(made, dismissed).items if item.missed]
 
 

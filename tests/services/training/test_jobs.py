@@ -10,6 +10,7 @@ import pytest
 from labelloop.contract.training import CurvePoint, TrainingJob
 from labelloop.errors import UserError
 from labelloop.jobs.run import RunFolder, write_json
+from labelloop.jobs.status import status
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
 from labelloop.services.sessions.assign import assign
@@ -97,7 +98,7 @@ def test_starting_writes_the_request(sets: ProjectStore, monkeypatch: pytest.Mon
     job = TrainingJob.from_json(run.request())
     assert (job.name, job.epochs, job.cache_dir) == ("mine", 3, str(sets.layout.cache))
     assert find_job(sets, "last").id == find_job(sets, "t1").id == "t1"
-    assert job_json(service.status(run))["kind"] == "train"
+    assert job_json(status(run))["kind"] == "train"
 
 
 def test_windows_of_the_request_win_over_the_project_s(sets: ProjectStore) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from labelloop.errors import UserError
 from labelloop.formats.labels.plain import fail, label_of, number, seconds, text_of
-from labelloop.formats.registry import SessionLabels
+from labelloop.formats.labels.session_labels import SessionLabels
 from labelloop.project.labels import Label
 
 COLUMNS = ("session", "start", "end", "class", "confidence", "comment")

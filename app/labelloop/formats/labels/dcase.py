@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from labelloop.formats.labels.plain import fail, label_of, number, one_line, seconds, text_of
-from labelloop.formats.registry import SessionLabels
+from labelloop.formats.labels.session_labels import SessionLabels
 from labelloop.project.labels import Label
 
 _HEADER = "filename\tonset\toffset\tevent_label"

@@ -4,14 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from labelloop.errors import UserError, printable
 from labelloop.formats.labels.plain import fail, label_of, number, text_of
-from labelloop.formats.registry import SessionLabels
+from labelloop.formats.labels.session_labels import SessionLabels
 from labelloop.project.labels import Label
 
 _SHAPE = 'an object with "sessions", each with "session" and "labels"'
+
+
+_LabelValue = TypedDict(
+    "_LabelValue",
+    {
+        "start": float,
+        "end": float,
+        "class": str,
+        "confidence": float,
+        "comment": str,
+        "confirmed": bool,
+        "origin": NotRequired[str],
+    },
+)
+
+
+class _SessionValue(TypedDict):
+    session: str
+    track: str
+    start: float
+    end: float
+    labels: list[_LabelValue]
 
 
 def read(data: bytes, where: str) -> list[SessionLabels]:
@@ -33,7 +55,7 @@ def read(data: bytes, where: str) -> list[SessionLabels]:
     return [_session(value, f"{where}, session {at}") for at, value in enumerate(sessions, 1)]
 
 
-def _session(value: Any, where: str) -> SessionLabels:
+def _session(value: object, where: str) -> SessionLabels:
     name = value.get("session") if isinstance(value, dict) else None
     labels = value.get("labels") if isinstance(value, dict) else None
     if not isinstance(name, str) or not isinstance(labels, list):
@@ -41,7 +63,7 @@ def _session(value: Any, where: str) -> SessionLabels:
     return SessionLabels(name, tuple(_label(x, f"{where}, label {at}") for at, x in enumerate(labels, 1)))
 
 
-def _label(value: Any, where: str) -> Label:
+def _label(value: object, where: str) -> Label:
     if not isinstance(value, dict) or not isinstance(value.get("class"), str):
         raise UserError(f'{printable(where)}: a label needs "start", "end" and "class".')
     start, end, sure = (
@@ -58,17 +80,25 @@ def write(sessions: Sequence[SessionLabels]) -> bytes:
     return (json.dumps(whole, indent=1, ensure_ascii=True) + "\n").encode()
 
 
-def _session_value(session: SessionLabels) -> dict[str, Any]:
-    span = {"start": session.start, "end": session.end}
+def _session_value(session: SessionLabels) -> _SessionValue:
     return {
         "session": session.session,
         "track": session.track,
-        **span,
+        "start": session.start,
+        "end": session.end,
         "labels": [*map(_value, session.labels)],
     }
 
 
-def _value(x: Label) -> dict[str, Any]:
-    value: dict[str, Any] = {"start": round(x.start, 9), "end": round(x.end, 9), "class": x.name}
-    value |= {"confidence": x.confidence, "comment": x.comment, "confirmed": x.confirmed}
-    return value | ({"origin": x.origin} if x.origin else {})
+def _value(x: Label) -> _LabelValue:
+    value: _LabelValue = {
+        "start": round(x.start, 9),
+        "end": round(x.end, 9),
+        "class": x.name,
+        "confidence": x.confidence,
+        "comment": x.comment,
+        "confirmed": x.confirmed,
+    }
+    if x.origin:
+        value["origin"] = x.origin
+    return value

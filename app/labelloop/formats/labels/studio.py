@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from labelloop.formats.labels.label_file import EMPTY_LABELS, parse_labels
-from labelloop.formats.registry import SessionLabels
+from labelloop.formats.labels.session_labels import SessionLabels
 
 
 def read(data: bytes, where: str) -> list[SessionLabels]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from labelloop.errors import UserError, printable
 from labelloop.formats.labels.plain import fail, label_of, number, one_line, seconds, text_of
-from labelloop.formats.registry import SessionLabels
+from labelloop.formats.labels.session_labels import SessionLabels
 from labelloop.project.labels import Label
 
 # Praat reads strings, flags and numbers that stand free; all else is a comment.

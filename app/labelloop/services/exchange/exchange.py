@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from labelloop.errors import UserError, os_reason, printable
+from labelloop.formats.labels.session_labels import SessionLabels
 from labelloop.formats.paths import require_inside, resolve_payload, safe_file_name
-from labelloop.formats.registry import LabelFormat, SessionLabels, by_name
+from labelloop.formats.registry import LabelFormat, by_name
 from labelloop.labeling.tracks import KEEP
 from labelloop.project.changes import Change, Compound, count_of
 from labelloop.project.label import Label

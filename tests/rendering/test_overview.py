@@ -1,0 +1,5 @@
+"""The whole session in one row."""
+
+from __future__ import annotations
+
+D = "label.0"
