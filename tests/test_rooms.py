@@ -66,4 +66,4 @@ def test_a_way_has_ten_steps(way: str) -> None:
 def test_the_glossary_is_sorted_and_has_each_word_once() -> None:
     words = re.findall(r"^\| ([\w ,]+) \|", TEXT.partition("| word |")[2], re.MULTILINE)
     assert words == sorted(set(words), key=str.lower)
-    assert len(words) > 40
+    assert len(words) >= 30
