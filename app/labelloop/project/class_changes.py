@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from labelloop.errors import Refused, printable
-from labelloop.project.changes import OURS_DOC, PROJECT_DOC, Touched
-from labelloop.project.classes import ClassDef, ClassLook
+from labelloop.project.changes import OURS_DOC, PROJECT_DOC, Change, Touched
+from labelloop.project.classes import ClassDef, ClassLook, next_class_id
 from labelloop.project.project import CustomColumn, Project
 from labelloop.project.sets import DataSet
 
@@ -153,3 +153,14 @@ class SetTargets:
     def describe(self, project: Project) -> str:
         """Few words."""
         return "target shares changed"
+
+
+def class_additions(project: Project, names: Iterable[str]) -> list[Change]:
+    """The change that adds those of the named classes that the project lacks, if any."""
+    fresh = [name for name in dict.fromkeys(names) if name not in project.class_names]
+    if not fresh:
+        return []
+    classes = project.state.classes
+    for name in fresh:
+        classes = (*classes, ClassDef(name, next_class_id(classes)))
+    return [SetClasses(project.state.classes, classes)]

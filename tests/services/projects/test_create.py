@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from labelloop.errors import UserError
+from labelloop.project.class_changes import class_additions
 from labelloop.services.labels.history import undo
-from labelloop.services.projects.create import add_recordings, class_additions, new_project
+from labelloop.services.projects.create import add_recordings, new_project
 from labelloop.storage.opening import open_project
 from labelloop.storage.store import ProjectStore
 from tests.made_project import ROWS, tree, write_labels, write_recording

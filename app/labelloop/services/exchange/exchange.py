@@ -12,11 +12,11 @@ from labelloop.formats.paths import require_inside, resolve_payload, safe_file_n
 from labelloop.formats.registry import LabelFormat, by_name
 from labelloop.labeling.tracks import KEEP
 from labelloop.project.changes import Change, Compound, count_of
+from labelloop.project.class_changes import class_additions
 from labelloop.project.label import Label
 from labelloop.project.session import Session
 from labelloop.services.exchange.names import SessionNames
 from labelloop.services.generating.merging import NEW, Outcome, Rules, SessionOutcome, Target, session_change
-from labelloop.services.projects.create import class_additions
 from labelloop.storage.atomic import read_file, replace_file
 from labelloop.storage.store import ProjectStore
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from labelloop.errors import Refused, UserError, printable
-from labelloop.formats.paths import track_file_name
 from labelloop.jobs.progress import JobStatus
 from labelloop.labeling.tracks import KEEP, POLICIES, merge_generated
 from labelloop.project.changes import Change, Compound
+from labelloop.project.class_changes import class_additions
 from labelloop.project.label_changes import AttachTrack, EditLabels
 from labelloop.project.labels import Label
 from labelloop.project.project import Project
 from labelloop.project.segment import Segment
-from labelloop.project.session import Session, TrackRef
-from labelloop.services.projects.create import class_additions
+from labelloop.project.session import Session
+from labelloop.services.labels.track_edits import new_track_ref
 from labelloop.services.sessions.locked import refuse_locked
 from labelloop.services.sessions.select import select
 from labelloop.storage.store import ProjectStore
@@ -216,21 +216,6 @@ def session_change(
     if not changes:
         return None, outcome
     return (changes[0] if len(changes) == 1 else Compound(tuple(changes))), outcome
-
-
-def new_track_ref(project: Project, session: Session, track: str) -> TrackRef:
-    """Where a new label track of a session is kept: beside its recording, by Studio's rule for names.
-
-    One that was taken out of the session a moment ago gets its file back.
-    """
-    if away := project.file_of_track_away(session.id, track):
-        return TrackRef(track, away)
-    folder, _, file = session.data_file.rpartition("/")
-    session_file = session.session_file.rpartition("/")[2]
-    stem = file.rpartition(".")[0]
-    flat = session_file.rpartition(".")[0] == stem and stem not in ("data", folder.rpartition("/")[2])
-    name = track_file_name(track, stem if flat else "")
-    return TrackRef(track, f"{folder}/{name}" if folder else name)
 
 
 def put_events(

@@ -13,14 +13,7 @@ from labelloop.errors import UserError, printable
 from labelloop.jobs.progress import JobStatus
 from labelloop.labeling.postprocess import PER_CLASS
 from labelloop.labeling.tracks import KEEP, Adjustment, Adjustments
-from labelloop.services.generating.merging import (
-    Outcome,
-    Rules,
-    Run,
-    Target,
-    post_settings,
-    split_setting,
-)
+from labelloop.services.generating.merging import Outcome, Rules, Run, Target, post_settings, split_setting
 
 MODEL_OPTIONS = ("threshold", "min_length", "max_length", "gap")
 TRACK_OPTIONS = ("offset", "by", "factor", "length", "gap", "min_length", "max_length")

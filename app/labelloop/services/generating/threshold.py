@@ -10,9 +10,7 @@ from labelloop.jobs.run import RunFolder
 from labelloop.labeling import threshold
 from labelloop.labeling.matching import Event
 from labelloop.project.session import Session
-from labelloop.services.generating.merging import (
-    Run,
-)
+from labelloop.services.generating.merging import Run
 from labelloop.services.generating.method import Preview, preview_by_search
 from labelloop.services.generating.request import GenerateRequest
 from labelloop.services.generating.runs import opening

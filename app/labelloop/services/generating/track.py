@@ -10,6 +10,7 @@ from labelloop.errors import UserError, printable
 from labelloop.jobs.run import RunFolder
 from labelloop.labeling.tracks import Adjustments, adjust
 from labelloop.project.changes import Change, Compound
+from labelloop.project.class_changes import class_additions
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
 from labelloop.project.segment import Segment
@@ -30,7 +31,6 @@ from labelloop.services.generating.method import Preview, merged
 from labelloop.services.generating.request import Finished, GenerateRequest, track_adjustments
 from labelloop.services.generating.runs import Opens, close_run, opening
 from labelloop.services.generating.scorer import Scorer
-from labelloop.services.projects.create import class_additions
 from labelloop.services.sessions.select import require_class
 from labelloop.storage.store import ProjectStore
 

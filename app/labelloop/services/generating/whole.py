@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from labelloop.errors import UserError, printable
 from labelloop.jobs.run import RunFolder
+from labelloop.project.class_changes import class_additions
 from labelloop.project.labels import Label
 from labelloop.project.session import Session
 from labelloop.services.generating.merging import (
@@ -23,7 +24,6 @@ from labelloop.services.generating.request import Finished, GenerateRequest
 from labelloop.services.generating.runs import Opens, opening
 from labelloop.services.generating.scorer import Scorer
 from labelloop.services.generating.track import one_run
-from labelloop.services.projects.create import class_additions
 from labelloop.services.sessions.select import require_class
 from labelloop.storage.store import ProjectStore
 

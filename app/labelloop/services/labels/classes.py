@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from labelloop.errors import UserError, printable
 from labelloop.project.changes import Change, Compound
-from labelloop.project.class_changes import SetClasses, SetLooks
+from labelloop.project.class_changes import SetClasses, SetLooks, class_additions
 from labelloop.project.classes import ClassDef, ClassLook
 from labelloop.project.editor import Applied
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
 from labelloop.project.session_changes import EditSessions, FieldEdit
-from labelloop.services.projects.create import class_additions
 from labelloop.services.sessions.select import counts, require_class
 from labelloop.storage.store import ProjectStore
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from labelloop.errors import UserError, printable
+from labelloop.formats.paths import track_file_name
 from labelloop.project.changes import Change, Compound
 from labelloop.project.label_changes import AttachTrack, EditLabels
+from labelloop.project.project import Project
 from labelloop.project.session import Session, TrackRef
 from labelloop.project.session_changes import EditSessions, FieldEdit
-from labelloop.services.generating.merging import new_track_ref
 from labelloop.storage.store import ProjectStore
 
 
@@ -112,3 +113,18 @@ def delete(store: ProjectStore, session: Session, name: str) -> str:
     parts.append(AttachTrack(session.id, ref, attached=False))
     store.editor.apply(Compound(tuple(parts)), f"track {name} taken out of {session.name}")
     return f"Track {printable(name)} taken out; its file stays on disk."
+
+
+def new_track_ref(project: Project, session: Session, track: str) -> TrackRef:
+    """Where a new label track of a session is kept: beside its recording, by Studio's rule for names.
+
+    One that was taken out of the session a moment ago gets its file back.
+    """
+    if away := project.file_of_track_away(session.id, track):
+        return TrackRef(track, away)
+    folder, _, file = session.data_file.rpartition("/")
+    session_file = session.session_file.rpartition("/")[2]
+    stem = file.rpartition(".")[0]
+    flat = session_file.rpartition(".")[0] == stem and stem not in ("data", folder.rpartition("/")[2])
+    name = track_file_name(track, stem if flat else "")
+    return TrackRef(track, f"{folder}/{name}" if folder else name)

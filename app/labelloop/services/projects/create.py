@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from labelloop.formats.improj.session_file import TrackInfo, new_imsession, pars
 from labelloop.formats.labels.label_file import EMPTY_LABELS, parse_labels
 from labelloop.formats.paths import require_inside, resolve_file
 from labelloop.project.changes import Change, Compound
-from labelloop.project.class_changes import SetClasses, SetColumns
-from labelloop.project.classes import ClassDef, next_class_id
+from labelloop.project.class_changes import SetColumns, class_additions
+from labelloop.project.classes import ClassDef
 from labelloop.project.labels import Label
 from labelloop.project.project import CustomColumn, Project, ProjectState
 from labelloop.project.session import Session
@@ -290,14 +290,3 @@ def _add(store: ProjectStore, fresh: list[Found], made: Created, writer: _Writer
     changes += class_additions(project, names)
     count = len(placed)
     store.editor.apply(Compound(tuple(changes), f"{count} session{'s' if count > 1 else ''} added"))
-
-
-def class_additions(project: Project, names: Iterable[str]) -> list[Change]:
-    """The change that adds those of the named classes that the project lacks, if any."""
-    fresh = [name for name in dict.fromkeys(names) if name not in project.class_names]
-    if not fresh:
-        return []
-    classes = project.state.classes
-    for name in fresh:
-        classes = (*classes, ClassDef(name, next_class_id(classes)))
-    return [SetClasses(project.state.classes, classes)]

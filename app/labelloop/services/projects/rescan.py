@@ -8,8 +8,9 @@ from pathlib import Path
 from labelloop.errors import UserError, printable
 from labelloop.formats.improj.project_file import to_dotnet
 from labelloop.project.changes import Change, Compound, count_of
+from labelloop.project.class_changes import class_additions
 from labelloop.project.session import ClassTotal, Session
-from labelloop.services.projects.create import class_additions, fresh_recordings
+from labelloop.services.projects.create import fresh_recordings
 from labelloop.services.projects.discover import data_folder
 from labelloop.services.sessions.summaries import field_edits, summed_up
 from labelloop.storage.signals import SignalStore

@@ -11,14 +11,13 @@ from labelloop.formats.improj.project_file import to_dotnet
 from labelloop.formats.signals.probe import probe_signal
 from labelloop.labeling.tracks import cut_out
 from labelloop.project.changes import Change, Compound
-from labelloop.project.class_changes import SetColumns
+from labelloop.project.class_changes import SetColumns, class_additions
 from labelloop.project.editor import Applied, ProjectEditor
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
 from labelloop.project.project import CustomColumn
 from labelloop.project.session import Session
 from labelloop.project.session_changes import ChangeSessions, EditSessions, FieldEdit, Placed
-from labelloop.services.projects.create import class_additions
 from labelloop.services.sessions.summaries import field_edits, summed_up
 from labelloop.storage.store import ProjectStore
 
