@@ -22,8 +22,8 @@ EVERYBODY = {"labelloop", "errors"}
 ROOMS: dict[str, set[str]] = {
     "contract": set(),
     "project": set(),
-    "formats": {"project"},
-    "storage": {"project", "formats"},
+    "formats": {"contract", "project"},
+    "storage": {"contract", "project", "formats"},
     "labeling": {"project"},
     "jobs": {"contract", "storage"},
     "learning": {"contract", "formats", "storage", "labeling", "jobs"},

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from labelloop.contract.values import parsed
 from labelloop.errors import UserError, os_reason, printable
 from labelloop.jobs import locks
 from labelloop.storage.atomic import replace_file
@@ -30,7 +31,7 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
 def read_json(path: Path) -> dict[str, Any] | None:
     """The object in a JSON file; None when there is no file or no object in it."""
     try:
-        value = json.loads(path.read_bytes())
+        value = parsed(path.read_bytes())
     except (OSError, ValueError):
         return None
     return value if isinstance(value, dict) else None
@@ -197,7 +198,7 @@ def _is_kind(run: RunFolder, kind: str | None) -> bool:
 
 def _event(line: bytes) -> dict[str, Any] | None:
     try:
-        event = json.loads(line)
+        event = parsed(line)
     except ValueError:
         return None
     return event if isinstance(event, dict) and isinstance(event.get("type"), str) else None

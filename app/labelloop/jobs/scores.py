@@ -6,6 +6,8 @@ import hashlib
 import io
 import json
 import os
+import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,10 +15,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from labelloop.contract.values import parsed
 from labelloop.errors import UserError
 from labelloop.storage.atomic import replace_file
 
 Array = npt.NDArray[Any]
+_UNREADABLE = (
+    *(OSError, ValueError, KeyError, EOFError, TypeError, MemoryError),
+    *(NotImplementedError, RuntimeError, zipfile.BadZipFile, zlib.error),
+)  # what a damaged file of arrays raises
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,8 +102,8 @@ def read_scores(path: Path) -> Scores | None:
             agreement = data["agreement"].astype(np.float32) if "agreement" in data else None
             scores = data["scores"].astype(np.float32)
             times = data["times"].astype(np.float64)
-            post = json.loads(str(data["post"]))
-    except (OSError, ValueError, KeyError, EOFError):
+            post = parsed(str(data["post"]))
+    except _UNREADABLE:
         return None
     if (
         scores.ndim != 2

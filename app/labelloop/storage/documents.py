@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from labelloop.contract.values import parsed
 from labelloop.errors import UserError, printable
 from labelloop.storage.atomic import read_file, replace_file, sync_folder
 
@@ -94,7 +95,7 @@ class DocumentFile:
 
     def _read_side(self) -> list[Version]:
         try:
-            data = json.loads(self.side.read_text(encoding="utf-8"))
+            data = parsed(self.side.read_text(encoding="utf-8"))
             return [Version.from_json(item) for item in data["versions"]]
         except FileNotFoundError:
             return []

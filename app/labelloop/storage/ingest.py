@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from labelloop.contract.values import parsed
 from labelloop.errors import UserError, os_reason, printable
 from labelloop.formats.opening import open_regular
 from labelloop.storage.cache import Entry, alone, entry_for, open_cached, remove_others
@@ -302,7 +303,7 @@ def main(arguments: list[str]) -> int:
             print(json.dumps(said))
         return code
     while select.select([sys.stdin], [], [], IDLE_S)[0] and (line := sys.stdin.readline()):
-        print(json.dumps(_attempt(json.loads(line), folder)[1]), flush=True)
+        print(json.dumps(_attempt(parsed(line), folder)[1]), flush=True)
     return 0
 
 

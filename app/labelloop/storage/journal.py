@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from labelloop.contract.values import parsed
 from labelloop.errors import Refused, UserError, os_reason, printable
 from labelloop.project.change_json import change_from_json, change_to_json
 from labelloop.project.history import Entry, History
@@ -81,7 +82,7 @@ class JournalFile:
 
     def _read_mark(self) -> tuple[int, int]:
         try:
-            data = json.loads(self._mark.read_text(encoding="utf-8"))
+            data = parsed(self._mark.read_text(encoding="utf-8"))
             offset, seq = int(data["offset"]), int(data["seq"])
             if offset > 0 and self._ends_line(offset):
                 return offset, seq
@@ -242,7 +243,7 @@ def _parse(line: bytes) -> dict[str, Any] | None:
     if not line.endswith(b"\n"):
         return None
     try:
-        data = json.loads(line.decode("utf-8", "surrogatepass"))
+        data = parsed(line.decode("utf-8", "surrogatepass"))
     except ValueError:
         return None
     return data if isinstance(data, dict) and "change" in data else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import asdict, dataclass, replace
 from itertools import accumulate
 from typing import Any
+
+from labelloop.contract.values import parsed
 
 VERSION = 1
 FACTOR = 16  # samples to a cell of the first pyramid level, cells to a cell of the next
@@ -112,7 +113,7 @@ class Layout:
 def parse_layout(text: bytes) -> Layout | None:
     """The layout in a file beside a cached signal, or None when it is not one of ours."""
     try:
-        return Layout.from_json(json.loads(text))
+        return Layout.from_json(parsed(text))
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
 

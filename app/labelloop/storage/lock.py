@@ -11,6 +11,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from labelloop.contract.values import parsed
 from labelloop.errors import UserError, printable
 
 
@@ -82,7 +83,7 @@ class ProjectLock:
     def holder(self) -> Holder | None:
         """Who wrote the lock file last; only meaningful while the lock is held."""
         try:
-            data = json.loads(self._path.read_text(encoding="utf-8"))
+            data = parsed(self._path.read_text(encoding="utf-8"))
             return Holder(**data)
         except (OSError, ValueError, TypeError):
             return None

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from labelloop.contract.values import parsed
 from labelloop.errors import UserError
 from labelloop.project.classes import ClassLook
 from labelloop.project.project import ProjectState
@@ -33,7 +34,7 @@ def apply_ours(data: bytes | None, state: ProjectState, where: str) -> None:
     if data is None:
         return
     try:
-        found = json.loads(data.decode("utf-8", "surrogatepass"))
+        found = parsed(data.decode("utf-8", "surrogatepass"))
         state.looks = {name: ClassLook(*look) for name, look in found.get("looks", {}).items()}
         if windows := found.get("windows"):
             state.windows = (float(windows[0]), float(windows[1]))

@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from labelloop.contract.values import parsed
 from labelloop.storage.cache import Entry
 from labelloop.storage.layout import parse_layout
 from labelloop.storage.samples import SampleFile
@@ -39,7 +40,7 @@ class Reporter:
 def partial_samples(entry: Entry) -> SampleFile | None:
     """The rows that a process has read so far which reads this recording now."""
     try:
-        state = json.loads(entry.progress.read_bytes())
+        state = parsed(entry.progress.read_bytes())
         name = str(state["file"])
         layout = parse_layout(json.dumps(state["layout"]).encode())
         if layout is None or not name.startswith(entry.data.stem) or os.sep in name:

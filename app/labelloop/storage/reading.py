@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import labelloop
+from labelloop.contract.values import parsed
 from labelloop.errors import UserError, os_reason, printable
 from labelloop.storage.signals import Signal, SignalStore
 
@@ -75,7 +76,7 @@ class Reading:
             return True
         self.no_cache = code == 2
         with contextlib.suppress(ValueError, KeyError, TypeError):
-            self._fail(str(json.loads(said.splitlines()[-1])["error"]) if said else "")
+            self._fail(str(parsed(said.splitlines()[-1])["error"]) if said else "")
         self._fail(self.error or f"Reading {printable(str(self.source))} broke off; open it again.")
         return True
 
@@ -111,7 +112,7 @@ class Reader:
             raise UserError(f"{printable(str(source))} can't be read: {os_reason(error)}.") from error
         if not said:
             raise UserError(f"Reading {printable(str(source))} broke off; open it again.")
-        if problem := json.loads(said).get("error"):
+        if problem := parsed(said).get("error"):
             raise UserError(str(problem))
 
     def _ask(self, source: Path) -> bytes:

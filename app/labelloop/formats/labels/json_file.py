@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
+from labelloop.contract.values import parsed
 from labelloop.errors import UserError, printable
 from labelloop.formats.labels.plain import fail, label_of, number, text_of
 from labelloop.formats.labels.session_labels import SessionLabels
@@ -44,7 +45,7 @@ def read(data: bytes, where: str) -> list[SessionLabels]:
     """
     text = text_of(data, where)
     try:
-        whole = json.loads(text)
+        whole = parsed(text)
     except json.JSONDecodeError as error:
         fail(where, error.lineno, f"this is no JSON ({error.msg})")
     except (RecursionError, ValueError):

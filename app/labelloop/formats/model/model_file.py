@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from labelloop.contract.values import parsed
 from labelloop.errors import UserError, os_reason, printable
 from labelloop.formats.model.info import OURS, REPORT, STUDIO, ModelInfo, attribute
 from labelloop.formats.model.studio_model import studio_info
@@ -45,7 +46,7 @@ def read_model_info(path: Path) -> ModelInfo:
 
 def _our_info(path: Path, text: str) -> ModelInfo:
     try:
-        meta = json.loads(text)
+        meta = parsed(text)
         version = int(meta["version"])
     except (ValueError, KeyError, TypeError) as error:
         raise _refused(path, "its description is damaged; download or train it again") from error
@@ -75,7 +76,7 @@ def read_report(path: Path) -> dict[str, Any]:
     """The training report in a model file of ours: history and statistics; empty when there is none."""
     with _opened(path) as file:
         try:
-            value = json.loads(attribute(file, REPORT) or "{}")
+            value = parsed(attribute(file, REPORT) or "{}")
         except ValueError:
             return {}
         return value if isinstance(value, dict) else {}

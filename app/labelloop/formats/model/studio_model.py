@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import json
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from labelloop.contract.values import parsed
 from labelloop.errors import UserError, printable
 from labelloop.formats.model.info import STUDIO, ModelInfo, attribute
 
@@ -122,7 +122,7 @@ def _xml(path: Path, text: str) -> ElementTree.Element:
 
 def read_layers(path: Path, text: str) -> list[dict[str, Any]]:
     """The layers of a sequential model's configuration: name, kind, and the settings that count."""
-    config = json.loads(text[:MOST_TEXT])
+    config = parsed(text[:MOST_TEXT])
     if config.get("class_name") != "Sequential":
         raise _refused(path, "its layers do not form one row, which is all that is supported")
     out: list[dict[str, Any]] = []

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from labelloop.contract.generation import ScoreRequest
-from labelloop.contract.values import mapping
+from labelloop.contract.values import mapping, parsed
 from labelloop.errors import UserError
 from labelloop.jobs.scores import scores_file, write_scores
 from labelloop.learning.data.sessions import Store
@@ -62,7 +62,7 @@ def _alive(pid: int) -> bool:
 def _answer(path: Path, reply: Path, cache: Path, models: dict[str, Model], store: Store) -> None:
     problem = ""
     try:
-        asked = ScoreRequest.from_json(mapping(json.loads(path.read_text(encoding="utf-8"))))
+        asked = ScoreRequest.from_json(mapping(parsed(path.read_text(encoding="utf-8"))))
         file, session = Path(asked.model), asked.session
         model = models.get(str(file)) or models.setdefault(str(file), load_with_opinion(file))
         recording = store.load(Path(session.source))

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from labelloop.contract.values import parsed
 from labelloop.learning.training.fit import Fitted
 from labelloop.storage.atomic import replace_file
 
@@ -33,7 +34,7 @@ def started(folder: Path, index: int) -> Fitted | None:
     """What ``keep`` saved, or None."""
     path = folder / "checkpoints" / f"{index}.npz"
     with contextlib.suppress(OSError, ValueError, KeyError), np.load(path, allow_pickle=False) as file:
-        notes = json.loads(file["notes"].tobytes())
+        notes = parsed(file["notes"].tobytes())
         weights: dict[str, list[Any]] = {}
         for key in file.files:
             if key != "notes":
@@ -53,7 +54,7 @@ def finished(folder: Path, index: int) -> dict[str, Any] | None:
     """The result's entry of a model that was trained before, or None."""
     path = folder / "checkpoints" / f"{index}.json"
     with contextlib.suppress(OSError, ValueError):
-        row = json.loads(path.read_bytes())
+        row = parsed(path.read_bytes())
         if isinstance(row, dict) and Path(str(row.get("path"))).is_file():
             return row
     return None

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from platformdirs import user_config_path
 
+from labelloop.contract.values import parsed
 from labelloop.errors import UserError
 from labelloop.storage.atomic import replace_file
 
@@ -33,7 +34,7 @@ def settings_file() -> Path:
 def load_settings() -> Settings:
     """The settings; fresh ones when there are none or they can't be read."""
     try:
-        data = json.loads(settings_file().read_text(encoding="utf-8"))
+        data = parsed(settings_file().read_text(encoding="utf-8"))
         return Settings(str(data.get("glyphs", "")), tuple(map(str, data.get("recent", ()))))
     except (OSError, ValueError, AttributeError, TypeError):
         return Settings()

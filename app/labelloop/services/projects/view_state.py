@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from labelloop.contract.values import parsed
 from labelloop.errors import UserError
 from labelloop.storage.atomic import replace_file
 
@@ -37,7 +38,7 @@ class ViewState:
 def load_view(path: Path) -> ViewState:
     """The saved state; a fresh one when there is none or it can't be read."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = parsed(path.read_text(encoding="utf-8"))
         fresh = ViewState()
         for known in fields(ViewState):
             value = data.get(known.name)
