@@ -56,7 +56,7 @@ def test_its_jobs_are_told_of(store: ProjectStore) -> None:
     assert [run.id for run in finished(jobs(store))] == ["t1"]
     training = RunFolder.open(store.layout.runs, "t1")
     assert details(training)[0] == "description: for the files"
-    assert details(training)[1].startswith("best: dense-distilled, one model taught by all dense ones")
+    assert details(training)[1].startswith("best: dense-distilled, one model distilled from all dense ones")
     assert any("held out instead" in line for line in log_lines(training))
     assert [point.events for point in curve_of(RunFolder.open(store.layout.runs, "t3"))] == [2, 4, 7]
 

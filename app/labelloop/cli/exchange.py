@@ -13,7 +13,7 @@ from labelloop.cli.base import (
     json_option,
     opened,
     project_argument,
-    say,
+    report,
     show,
     show_json,
 )
@@ -42,7 +42,7 @@ format_option = click.option(
 @json_option
 @click.pass_context
 def export_command(
-    ctx: click.Context, /, project: Path, sessions: tuple[str, ...], output: Path | None, **asked: Any
+    ctx: click.Context, /, project: Path, sessions: tuple[str, ...], output: Path | None, **options: Any
 ) -> None:
     """Write label tracks into files for other programs; of all sessions unless some are named.
 
@@ -54,17 +54,17 @@ def export_command(
     from labelloop.services.exchange.exchange import export_labels
     from labelloop.services.sessions.select import select
 
-    as_json, overwrite = asked.pop("as_json"), asked.pop("force")
+    as_json, overwrite = options.pop("as_json"), options.pop("force")
     with opened(project, "export") as store:
         chosen = select(store.project, sessions or ("all",))
-        done = export_labels(store, sessions=chosen, folder=output, overwrite=overwrite, **asked)
+        done = export_labels(store, sessions=chosen, folder=output, overwrite=overwrite, **options)
     for path, reason in (*done.skipped, *done.failed):
-        say(f"Skipped {printable(path)}: {reason}.")
-    say(f"{count_of(done.labels, 'label')} of {count_of(done.sessions, 'session')} exported.")
+        report(f"Skipped {printable(path)}: {reason}.")
+    report(f"{count_of(done.labels, 'label')} of {count_of(done.sessions, 'session')} exported.")
     if as_json:
         skipped = [{"path": path, "reason": reason} for path, reason in (*done.skipped, *done.failed)]
         counts = {"sessions": done.sessions, "labels": done.labels, "skipped": skipped}
-        show_json({"format": asked["format_name"], "files": [str(file) for file in done.files], **counts})
+        show_json({"format": options["format_name"], "files": [str(file) for file in done.files], **counts})
     else:
         for file in done.files:
             show(str(file))
@@ -81,23 +81,21 @@ def export_command(
 )
 @click.option("--session", default="", help="The session that the labels are of, whatever the file says.")
 @click.option("--existing", type=click.Choice(POLICIES), default=KEEP, show_default=True, help="See below.")
-@click.option(
-    "--confirmed", is_flag=True, help="A person made or checked them: they train, none is reviewed."
-)
+@click.option("--confirmed", is_flag=True, help="A user made or checked them: they train, none is reviewed.")
 @click.option("--add-classes", is_flag=True, help="Add classes that the project lacks.")
 @click.option("--dry-run", is_flag=True, help="Say what would change.")
 @json_option
 @click.pass_context
 def import_command(
-    ctx: click.Context, /, project: Path, dry_run: bool, as_json: bool, format_name: str, **asked: Any
+    ctx: click.Context, /, project: Path, dry_run: bool, as_json: bool, format_name: str, **options: Any
 ) -> None:
     """Put labels from other programs' files into label tracks, one undoable change a session.
 
     A file belongs to the session that it is named after (down/down_01.txt, or down_01.txt when only one
     session has that name), or to those that it names in its rows.
 
-    Imported labels are unconfirmed: they wait for review and don't train, as nobody can tell whether a person
-    or a model made them. Say --confirmed when a person did.
+    Imported labels are unconfirmed: they wait for review and don't train, as nobody can tell whether a user
+    or a model made them. Say --confirmed when a user did.
 
     --existing keep leaves confirmed labels as they are, cuts new ones at their edges, and replaces
     unconfirmed ones of the imported classes; replace-class replaces all labels of these classes; replace-all
@@ -108,7 +106,7 @@ def import_command(
     from labelloop.services.exchange.exchange import ImportRequest, import_labels
 
     with opened(project, "import", write=not dry_run) as store:
-        done = import_labels(store, ImportRequest(format_name, **asked), dry_run)
+        done = import_labels(store, ImportRequest(format_name, **options), dry_run)
     if done.failed and len(done.failed) == len(done.sessions):
         first = done.failed[0]
         raise UserError(f"Nothing was imported; {printable(first.session.path)}: {first.problem}")
@@ -116,9 +114,9 @@ def import_command(
         facts = row.problem or f"{row.added} added, {row.kept} kept, {row.removed} removed"
         show(f"{row.session.path}: {facts}")
     for path, reason in done.skipped:
-        say(f"Skipped {printable(path)}: {reason}.")
+        report(f"Skipped {printable(path)}: {reason}.")
     would = "would be " if dry_run else ""
-    say(f"{count_of(done.added, 'label')} {would}imported into {count_of(len(done.sessions), 'session')}.")
+    report(f"{count_of(done.added, 'label')} {would}imported into {count_of(len(done.sessions), 'session')}.")
     if as_json:
         data = done.to_json() | {"dry_run": dry_run, "format": format_name}
         del data["run"]

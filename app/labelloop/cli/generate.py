@@ -16,7 +16,7 @@ from labelloop.cli.base import (
     json_option,
     opened,
     project_argument,
-    say,
+    report,
     show,
     show_json,
 )
@@ -56,7 +56,7 @@ def _setting(name: str, help_text: str) -> Callable[[F], F]:
 @json_option
 @click.pass_context
 def generate_command(
-    ctx: click.Context, /, project: Path, dry_run: bool, as_json: bool, **asked: Any
+    ctx: click.Context, /, project: Path, dry_run: bool, as_json: bool, **options: Any
 ) -> None:
     """Generate labels: the wizard without the screens.
 
@@ -72,7 +72,7 @@ def generate_command(
         if not dry_run:
             refuse_read_only(store)
             _finish_orphans(store)
-        request = _request(asked)
+        request = _request(options)
         outcome = _follow(start(store, request, dry_run))
         why = _why_nothing(store, request, outcome, dry_run)
     if outcome.failed and len(outcome.failed) == len(outcome.sessions):
@@ -86,11 +86,11 @@ def generate_command(
             show(f"{row.session.path}: {facts}")
     made = f"{count_of(outcome.added, 'label')} {'would be ' if dry_run else ''}added"
     run = f", run {outcome.run}" if outcome.run else ""
-    say(f"{made} in {count_of(len(outcome.sessions), 'session')}{run}.")
+    report(f"{made} in {count_of(len(outcome.sessions), 'session')}{run}.")
     if why:
-        say(f"No label {'would be' if dry_run else 'was'} added: {why}.")
+        report(f"No label {'would be' if dry_run else 'was'} added: {why}.")
     for row in outcome.failed:
-        say(f"Failed: {printable(row.session.path)}: {row.problem}")
+        report(f"Failed: {printable(row.session.path)}: {row.problem}")
     if outcome.failed:
         ctx.exit(PARTLY_FAILED)
 
@@ -111,28 +111,28 @@ def _finish_orphans(store: Any) -> None:
         try:
             orphan.poll()
             if added := orphan.outcome.added:
-                say(f"Run {orphan.run.id}: {added} labels were added that waited to be put into tracks.")
+                report(f"Run {orphan.run.id}: {added} labels were added that waited to be put into tracks.")
         except UserError as error:
-            say(f"Note: {error}")
+            report(f"Note: {error}")
 
 
-def _request(asked: dict[str, Any]) -> Any:
+def _request(options: dict[str, Any]) -> Any:
     from labelloop.services.generating.merging import Target
     from labelloop.services.generating.request import GenerateRequest
 
-    settings = {name: tuple(asked[name]) for name in SETTINGS if asked[name]}
+    settings = {name: tuple(options[name]) for name in SETTINGS if options[name]}
     return GenerateRequest(
-        asked["method"],
-        tuple(asked["sessions"]),
-        Target.parse(asked["target"]),
-        tuple(asked["source"]),
-        asked["existing"],
-        tuple(n.strip() for n in (asked["classes"] or "").split(",") if n.strip()),
+        options["method"],
+        tuple(options["sessions"]),
+        Target.parse(options["target"]),
+        tuple(options["source"]),
+        options["existing"],
+        tuple(n.strip() for n in (options["classes"] or "").split(",") if n.strip()),
         settings,
-        asked["resize"] or "",
-        tuple(asked["rename"]),
-        asked["add_classes"],
-        asked["resample"],
+        options["resize"] or "",
+        tuple(options["rename"]),
+        options["add_classes"],
+        options["resample"],
     )
 
 
@@ -151,7 +151,7 @@ def _follow(run: Any) -> Any:
 @click.argument("run")
 @json_option
 def revert_command(project: Path, run: str, as_json: bool) -> None:
-    """Take back what a generation run wrote; labels that people changed since stay.
+    """Revert what a generation run wrote; labels that users changed since stay.
 
     Example: labelloop revert Gestures g3
     """
@@ -159,9 +159,9 @@ def revert_command(project: Path, run: str, as_json: bool) -> None:
 
     with opened(project, "revert", write=True) as store:
         done = revert_run(store.editor, run)
-    say(
+    report(
         f"Run {done.run}: {done.removed} labels taken out of {done.sessions} sessions, {done.restored} put "
-        f"back, {done.kept} kept because people changed them."
+        f"back, {done.kept} kept because users changed them."
     )
     if as_json:
         fields = ("run", "sessions", "removed", "kept", "restored")

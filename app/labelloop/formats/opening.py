@@ -1,4 +1,4 @@
-"""Opening a file that somebody else made, without hanging on a pipe or a device."""
+"""Opening a file that another program made, without hanging on a pipe or a device."""
 
 from __future__ import annotations
 

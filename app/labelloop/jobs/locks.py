@@ -14,7 +14,7 @@ def open_lock(path: Path) -> int:
 
 
 def try_lock(path: Path, patience_s: float = 0.0) -> int | None:
-    """The descriptor that holds the lock alone, or None when somebody else has it.
+    """The descriptor that holds the lock alone, or None when another process has it.
 
     ``patience_s`` outlasts those who only look whether it is held. Closing the descriptor frees the lock.
     """
@@ -35,7 +35,7 @@ def try_lock(path: Path, patience_s: float = 0.0) -> int | None:
 
 
 def is_held(path: Path) -> bool:
-    """Whether somebody holds the lock. Looking takes a shared lock, so lookers don't see each other."""
+    """Whether any process holds the lock. Looking takes a shared lock, so lookers don't see each other."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:

@@ -94,7 +94,7 @@ class RunFolder:
 
     @property
     def alive(self) -> bool:
-        """Whether a worker (or somebody who is starting one) holds the run."""
+        """Whether a worker (or a process that is starting one) holds the run."""
         return locks.is_held(self.lock)
 
     @property

@@ -45,7 +45,7 @@ class Samples(Protocol):
 class Snapper:
     """Finds edges in some channels of a signal.
 
-    ``examples`` are stretches of the same signal that a person labelled with the class in question: their
+    ``examples`` are stretches of the same signal that a user labelled with the class in question: their
     edges show how a start and an end look. Without them edges go where the signal changes most.
     """
 
@@ -102,7 +102,7 @@ class Snapper:
     # Where it changes
 
     def _changes(self, guess: Segment, length: float, reach: float) -> Segment | None:
-        """Each edge to the strongest change of level or liveliness near it."""
+        """Each edge to the strongest change of level or local variability near it."""
         grid = length / _GRID
         if not grid > 0:
             return None
@@ -122,7 +122,7 @@ class Snapper:
         return [part for part in parts if part is not None] if all(p is not None for p in parts) else []
 
     def _features(self, centre: float, grid: float, size: int) -> Floats | None:
-        """Level and liveliness on a grid about a moment: (2 * size + 1, 2 * channels)."""
+        """Level and local variability on a grid about a moment: (2 * size + 1, 2 * channels)."""
         edges = centre + (np.arange(2 * size + 4) - size - 1.5) * grid
         i = max(0, self._signal.index_of(float(edges[0])) - 1)
         j = min(self._signal.n, self._signal.index_of(float(edges[-1])) + 1)

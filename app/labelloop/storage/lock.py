@@ -59,7 +59,7 @@ class ProjectLock:
         """Take the lock at once.
 
         Raises:
-            Held: somebody else has it; the message names them.
+            Held: another process has it; the message names them.
             OSError: the lock file can't be made.
         """
         self._path.parent.mkdir(parents=True, exist_ok=True)

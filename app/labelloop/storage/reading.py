@@ -118,7 +118,7 @@ class Reader:
     def _ask(self, source: Path) -> bytes:
         """The process's answer; empty when it was lost."""
         if self._process is None or self._process.poll() is not None:
-            self._process = _spawn([self.folder], asked=True)
+            self._process = _spawn([self.folder], piped=True)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         said = b""
@@ -139,13 +139,13 @@ class Reader:
             self._process = None
 
 
-def _spawn(places: Sequence[Path], asked: bool = False) -> subprocess.Popen[bytes]:
+def _spawn(places: Sequence[Path], piped: bool = False) -> subprocess.Popen[bytes]:
     """A reading process for a source and a cache folder, or for a folder and sources on its stdin."""
     home = str(Path(labelloop.__file__).resolve().parent.parent)
     paths = [home, *(os.path.abspath(p) for p in os.environ.get("PYTHONPATH", "").split(os.pathsep) if p)]
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "labelloop.storage.ingest", *map(os.path.abspath, places)],
-        stdin=subprocess.PIPE if asked else subprocess.DEVNULL,
+        stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

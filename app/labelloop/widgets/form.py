@@ -19,7 +19,7 @@ class Field:
     """One value of a form.
 
     ``choices`` are walked through with left and right; without them a number goes up and down by ``step``
-    (by a factor when ``geometric``) between ``least`` and ``most``; an empty value stands for "as it comes".
+    (by a factor when ``geometric``) between ``least`` and ``most``; an empty value stands for the default.
     """
 
     id: str
@@ -132,7 +132,7 @@ class Form(RowsView, can_focus=True):
         ]
 
     def _row(self, field: Field, here: bool, titles: int, values: int) -> Row:
-        text = f"{field.value} {field.unit}".strip() if field.value else "as it comes"
+        text = f"{field.value} {field.unit}".strip() if field.value else "default"
         arrows = "◂ ▸" if here and (field.choices or field.step) else "   "
         return [
             (" ▸ " if here else "   ", "accent"),

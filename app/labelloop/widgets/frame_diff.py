@@ -37,7 +37,7 @@ class Frame:
         self._width = 0
 
     def forget(self) -> None:
-        """Write everything anew the next time: somebody else may have drawn."""
+        """Write everything anew the next time: another program may have drawn."""
         self._rows = []
 
     def resize(self, width: int, height: int) -> None:

@@ -18,9 +18,9 @@ from labelloop.contract.values import mapping, parsed
 from labelloop.errors import UserError
 from labelloop.jobs.scores import scores_file, write_scores
 from labelloop.learning.data.sessions import Store
+from labelloop.learning.predicting.auxiliary import load_with_auxiliary
 from labelloop.learning.predicting.job import Reporter, as_scores
 from labelloop.learning.predicting.model import Model
-from labelloop.learning.predicting.opinion import load_with_opinion
 
 IDLE_S = 0.02
 LONELY_S = 600.0  # without a request for so long nobody is there any more
@@ -33,15 +33,15 @@ def serve(folder: Path, request: Mapping[str, Any], store: Store, reporter: Repo
     last = time.monotonic()
     (folder / "ask").mkdir(exist_ok=True)
     (folder / "answers").mkdir(exist_ok=True)
-    reporter.say("message", text="ready")
+    reporter.report("message", text="ready")
     while (
         not reporter.stopped and time.monotonic() - last < LONELY_S and _alive(int(request.get("asker", 0)))
     ):
-        asked = sorted((folder / "ask").glob("*.json"))
-        for path in asked:
+        waiting = sorted((folder / "ask").glob("*.json"))
+        for path in waiting:
             last = time.monotonic()
             _answer(path, folder / "answers" / path.name, cache, models, store)
-        if not asked:
+        if not waiting:
             time.sleep(IDLE_S)
     return "done"
 
@@ -62,9 +62,9 @@ def _alive(pid: int) -> bool:
 def _answer(path: Path, reply: Path, cache: Path, models: dict[str, Model], store: Store) -> None:
     problem = ""
     try:
-        asked = ScoreRequest.from_json(mapping(parsed(path.read_text(encoding="utf-8"))))
-        file, session = Path(asked.model), asked.session
-        model = models.get(str(file)) or models.setdefault(str(file), load_with_opinion(file))
+        asking = ScoreRequest.from_json(mapping(parsed(path.read_text(encoding="utf-8"))))
+        file, session = Path(asking.model), asking.session
+        model = models.get(str(file)) or models.setdefault(str(file), load_with_auxiliary(file))
         recording = store.load(Path(session.source))
         model.check(recording, session.name)
         kept = scores_file(cache, session.id, file)

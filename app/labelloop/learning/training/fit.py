@@ -1,4 +1,4 @@
-"""Training one network: the loop, and the choice of the best round by validation."""
+"""Training one network: the loop, and the selection of the best epoch by validation."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Task(Protocol):
         """The loss of a batch and its table of (true, found) frame counts, as tensors."""
 
     def measure(self, weights: Mapping[str, Sequence[Array]]) -> dict[str, float]:
-        """val_loss, val_accuracy, val_f1, event_f1 on Validation, and 'choice' to compare rounds by."""
+        """val_loss, val_accuracy, val_f1, event_f1 on Validation, and 'choice', the selection metric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Schedule:
 
 @dataclass(slots=True)
 class Fitted:
-    """The weights of the best round and of the last, what each epoch brought, and how good the best was."""
+    """The weights of the best epoch and of the last, what each epoch brought, and how good the best was."""
 
     weights: Weights
     last: Weights = field(default_factory=dict)
@@ -67,7 +67,8 @@ def fit(
 ) -> Fitted:
     """Train until the schedule ends, validation gets no better, or the watch says stop.
 
-    The round with the best 'choice' is kept, of equals the later. ``start`` goes on where another run was.
+    The epoch with the best selection metric is kept, of equals the later. ``start`` goes on where another
+    run was.
     """
     watch = watch or Watch()
     tf = start_tensorflow()

@@ -55,7 +55,7 @@ def seconds(value: float) -> str:
 
 
 def chosen(project: Project, classes: Sequence[str] = ()) -> Windows:
-    """The two numbers that somebody chose, here or in Studio, else what is suggested.
+    """The two numbers that the user chose, here or in Studio, else what is suggested.
 
     Raises:
         UserError: as ``suggested``.
@@ -68,7 +68,7 @@ def chosen(project: Project, classes: Sequence[str] = ()) -> Windows:
 
 
 def kept_windows(project: Project) -> tuple[float, float] | None:
-    """Context length and prediction rate that somebody chose: here, else in Studio."""
+    """Context length and prediction rate that the user chose: here, else in Studio."""
     return project.state.windows or project.state.studio_windows
 
 
