@@ -177,46 +177,46 @@ def _sampled(example: Example) -> Array:
     return np.where(np.isfinite(x), x, np.nan) if np.isfinite(x).any(axis=0).all() else np.nan_to_num(x)
 
 
-def make_task(spec: ModelSpec, features: FeatureCache) -> tuple[Task, Model]:
+def make_task(spec: ModelSpec, cache: FeatureCache) -> tuple[Task, Model]:
     """What is to be learned for a model of the list, and the model, still without weights."""
-    settings = default_settings(features.sets.lengths)
+    settings = default_settings(cache.sets.lengths)
     if spec.family != DENSE:
-        return _windowed(spec, features, settings)
-    front = features.front
-    classes = features.sets.classes
+        return _windowed(spec, cache, settings)
+    front = cache.front
+    classes = cache.sets.classes
     network = dense_network(
-        front.groups * len(features.channels), len(classes), spec.width, DILATIONS, spec.dropout
+        front.groups * len(cache.channels), len(classes), spec.width, DILATIONS, spec.dropout
     )
-    train, validation = features.prepared("train", spec.norm), features.prepared("validation", spec.norm)
+    train, validation = cache.prepared("train", spec.norm), cache.prepared("validation", spec.norm)
     task = DenseTask(
-        network, train, validation, classes, settings, features.seed_of(spec), batch=spec.batch or 8
+        network, train, validation, classes, settings, cache.seed_of(spec), batch=spec.batch or 8
     )
-    return task, _model(spec, features, front, (features.norm(spec.norm),), network, settings)
+    return task, _model(spec, cache, front, (cache.norm(spec.norm),), network, settings)
 
 
-def _windowed(spec: ModelSpec, features: FeatureCache, settings: PostSettings) -> tuple[Task, Model]:
-    front = features.front
-    w = choose_windowing(features.rate_hz, features.every_length, features.context_s, features.prediction_hz)
+def _windowed(spec: ModelSpec, cache: FeatureCache, settings: PostSettings) -> tuple[Task, Model]:
+    front = cache.front
+    w = choose_windowing(cache.rate_hz, cache.every_length, cache.context_s, cache.prediction_hz)
     w = replace(w, centre=front.centre, scale=front.scale)
-    classes = features.sets.classes
+    classes = cache.sets.classes
     number = spec.variant if spec.layers is None else spec.layers
-    network = windowed_network(w.window, len(features.channels), len(classes), number, spec.layout)
+    network = windowed_network(w.window, len(cache.channels), len(classes), number, spec.layout)
     task = WindowTask(
         network,
         w,
-        features.sets.train,
-        features.sets.validation,
+        cache.sets.train,
+        cache.sets.validation,
         classes,
         settings,
-        features.seed_of(spec),
+        cache.seed_of(spec),
         spec.batch or 32,
     )
-    return task, _model(spec, features, w, (), network, settings)
+    return task, _model(spec, cache, w, (), network, settings)
 
 
 def _model(
     spec: ModelSpec,
-    features: FeatureCache,
+    cache: FeatureCache,
     front: Any,
     norms: tuple[Norm, ...],
     network: Network,
@@ -225,9 +225,9 @@ def _model(
     return Model(
         spec.name,
         spec.family,
-        features.sets.classes,
-        features.channels,
-        features.rate_hz,
+        cache.sets.classes,
+        cache.channels,
+        cache.rate_hz,
         front,
         norms,
         network,

@@ -58,13 +58,13 @@ def check_fits(members: Sequence[Model], sets: Sets) -> None:
     first.check(sets.train[0].recording, sets.train[0].name)
 
 
-def earlier_features(members: Sequence[Model], features: FeatureCache) -> FeatureCache:
+def earlier_cache(members: Sequence[Model], cache: FeatureCache) -> FeatureCache:
     """The bench with the earlier models' order of classes, front end and normalisations."""
     front = members[0].front
     assert isinstance(front, FrontEnd)
-    sets = replace(features.sets, classes=members[0].classes)
+    sets = replace(cache.sets, classes=members[0].classes)
     norms = {m.norms[0].mode: m.norms[0] for m in reversed(members)}
-    return FeatureCache(sets, features.seed, features.report, _front=front, _norms=norms)
+    return FeatureCache(sets, cache.seed, cache.report, _front=front, _norms=norms)
 
 
 def earlier_specs(members: Sequence[Model], listed: Sequence[ModelSpec]) -> list[ModelSpec]:

@@ -29,7 +29,7 @@ from labelloop.learning.training.curve import learning_curve
 from labelloop.learning.training.distilling import distilled_spec, distilling, stretches
 from labelloop.learning.training.earlier import (
     check_fits,
-    earlier_features,
+    earlier_cache,
     earlier_members,
     earlier_specs,
     seen_before,
@@ -113,11 +113,11 @@ class Job:
         sets = read_sets(self.request, self.store, self._report)
         if self.request.curve:
             return self._curve(sets)
-        features = FeatureCache(
+        cache = FeatureCache(
             sets, self.seed, self._report, self.request.context_s, self.request.prediction_hz
         )
         if self.request.start:
-            specs, features = self._earlier(specs, features)
+            specs, cache = self._earlier(specs, cache)
         dense = [s for s in specs if s.family == DENSE]
         rows = [s.name for s in (*specs, *map(again_spec, dense))] + [DISTILLED] * bool(dense)
         for index, name in enumerate(rows):
@@ -127,12 +127,12 @@ class Job:
         for index, spec in enumerate(specs):
             if self.reporter.stopped:
                 break
-            candidate = self._train(index, spec, features, Clock(began, index, len(rows)))
+            candidate = self._train(index, spec, cache, Clock(began, index, len(rows)))
             if candidate is not None:
                 found.append(candidate)
         members = {c.model.name: c for c in found if c.row["family"] == DENSE and c.value >= 0}
         if members:
-            found += self._ensembles(members, dense, features, began, len(specs))
+            found += self._ensembles(members, dense, cache, began, len(specs))
         return self._result(found, "stopped" if self.reporter.stopped else "done")
 
     def _curve(self, sets: Sets) -> dict[str, Any]:
@@ -154,35 +154,35 @@ class Job:
         }
 
     def _earlier(
-        self, specs: Sequence[ModelSpec], features: FeatureCache
+        self, specs: Sequence[ModelSpec], cache: FeatureCache
     ) -> tuple[list[ModelSpec], FeatureCache]:
         """The list and the bench for going on from an earlier model. Raises UserError if it does not fit."""
         members = earlier_members(Path(self.request.start))
-        check_fits(members, features.sets)
+        check_fits(members, cache.sets)
         self._starts = [{k: list(v) for k, v in m.weights.items()} for m in members]
-        if seen := seen_before(self.request, features.sets):
+        if seen := seen_before(self.request, cache.sets):
             self._report(
                 f"The earlier model learned from {', '.join(map(printable, seen))} of Validation: its "
                 f"figures there flatter."
             )
-        return earlier_specs(members, specs), earlier_features(members, features)
+        return earlier_specs(members, specs), earlier_cache(members, cache)
 
     def _report(self, text: str) -> None:
         self.reporter.report("message", text=text)
 
-    def _train(self, index: int, spec: ModelSpec, features: FeatureCache, clock: Clock) -> Candidate | None:
+    def _train(self, index: int, spec: ModelSpec, cache: FeatureCache, clock: Clock) -> Candidate | None:
         """One model of the list, trained on Train and judged on Validation; None when stopped too early."""
         kept = checkpoints.finished(self.folder, index)
         if kept is not None:
             self._report_model(index, spec.name, "done", int(kept["parameters"]))
             return Candidate(load_model(Path(kept["path"])), kept)
         start = Fitted(self._starts[index]) if self._starts else None
-        trained = self._fit(index, spec, make_task(spec, features), features.seed_of(spec), clock, start)
+        trained = self._fit(index, spec, make_task(spec, cache), cache.seed_of(spec), clock, start)
         if trained is None:
             return None
         model, fitted = trained
-        candidate = judge(model, features.sets, fitted.history)
-        save(candidate, candidate.model, self.models_dir, features.sets, self.seed)
+        candidate = judge(model, cache.sets, fitted.history)
+        save(candidate, candidate.model, self.models_dir, cache.sets, self.seed)
         if not self.reporter.stopped:
             checkpoints.finish(self.folder, index, candidate.row)
         if candidate.value < 0:
@@ -244,14 +244,14 @@ class Job:
         self,
         members: Mapping[str, Candidate],
         specs: Sequence[ModelSpec],
-        features: FeatureCache,
+        cache: FeatureCache,
         began: float,
         index: int,
     ) -> list[Candidate]:
         """The average of the members, which then learn from Validation too, and one network made from it."""
         first = {name: c.model for name, c in members.items()}
-        candidate = judge(replace(combine(list(first.values())), name=ENSEMBLE), features.sets, [])
-        both, models = features.with_validation(), dict(first)
+        candidate = judge(replace(combine(list(first.values())), name=ENSEMBLE), cache.sets, [])
+        both, models = cache.with_validation(), dict(first)
         learned_from, count = list(first.values()), index + len(specs) + 1
         for n, spec in enumerate(map(again_spec, specs)):
             name = spec.name.removesuffix(FINAL)
@@ -268,9 +268,9 @@ class Job:
                 self._report_model(index + n, spec.name, "done", trained[0].network.parameters)
         post = candidate.model.post
         final = replace(combine(list(models.values())), name=ENSEMBLE, post=post)
-        save(candidate, final, self.models_dir, features.sets, self.seed)
+        save(candidate, final, self.models_dir, cache.sets, self.seed)
         teacher = replace(combine(learned_from), post=post)
-        one = self._distilled(count - 1, teacher, specs, candidate, features, Clock(began, count - 1, count))
+        one = self._distilled(count - 1, teacher, specs, candidate, cache, Clock(began, count - 1, count))
         return [candidate] if one is None else [candidate, one]
 
     def _distilled(
@@ -279,15 +279,15 @@ class Job:
         teacher: Model,
         specs: Sequence[ModelSpec],
         ensemble: Candidate,
-        features: FeatureCache,
+        cache: FeatureCache,
         clock: Clock,
     ) -> Candidate | None:
         """One network that answers like the teacher, with the ensemble's figures for Validation."""
         if self.reporter.stopped:
             return None
         spec = distilled_spec(specs)
-        both = features.with_validation()
-        features.release()
+        both = cache.with_validation()
+        cache.release()
         made = distilling(teacher, spec, both, stretches(self.request, self.store, both, self.seed))
         trained = self._fit(index, spec, made, both.seed_of(spec), clock)
         if trained is None or self.reporter.stopped:
@@ -296,7 +296,7 @@ class Job:
         shown = {"validation": ensemble.row["statistics"]["validation"]}
         row |= {"name": DISTILLED, "history": trained[1].history, "statistics": shown}
         candidate = Candidate(trained[0], row)
-        save(candidate, trained[0], self.models_dir, features.sets, self.seed)
+        save(candidate, trained[0], self.models_dir, cache.sets, self.seed)
         self._report_model(index, spec.name, "done", trained[0].network.parameters)
         return candidate
 

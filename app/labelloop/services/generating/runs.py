@@ -27,8 +27,8 @@ def opening(
 ) -> Opens:
     """What makes the run folder of a method without a model, when all is checked and before it writes.
 
-    ``request`` is kept in it, so that the rest can be done when this process dies; with ``into`` a run that is
-    there goes on.
+    ``request`` is kept in it, so that the rest can be done when this process dies; with ``into`` a run
+    that is there goes on.
     """
 
     def opens(name: str, sessions: Sequence[Session]) -> RunFolder:
