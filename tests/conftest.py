@@ -9,6 +9,7 @@ import signal
 import tempfile
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.left_out import left_out, reason_of
 
@@ -20,6 +21,11 @@ _HOME = tempfile.mkdtemp(prefix="labelloop-tests-")
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "LABELLOOP_SLOTS"):
     os.environ[_name] = os.path.join(_HOME, _name.lower())
+
+# Drawn examples take the time that they take, on a busy machine or while coverage is measured.
+if settings().deadline is not None:
+    settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
 
 # These load TensorFlow, which takes long, and train.
 _LEARNING = ("learning/", "formats/model/test_model_file.py")

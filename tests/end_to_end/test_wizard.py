@@ -69,6 +69,7 @@ def test_the_command_on_the_screen_gives_the_same_files(tmp_path: Path, env: dic
         _to_settings(terminal)
         terminal.press("enter")
         terminal.wait_for("the same as a command")
+        terminal.wait_idle()
         shown = terminal.text.partition("the same as a command:")[2]
         terminal.press("enter")
         terminal.wait_for("z takes it back")

@@ -101,12 +101,18 @@ def run_one(name: str, count: int, seed: int) -> dict[str, object]:
     return {**json.loads(lines[-1]), "seconds": round(time.monotonic() - began, 1)}
 
 
+def _limit_memory() -> None:
+    statm = Path("/proc/self/statm")
+    if statm.exists():  # other systems don't tell what a process has, or don't hold such a limit
+        used = int(statm.read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
+
+
 def _here(name: str, count: int, seed: int) -> None:
     with temporary() as folder:
         os.environ |= {"XDG_CONFIG_HOME": f"{folder}/config", "XDG_CACHE_HOME": f"{folder}/cache"}
         with readers(Path(folder)) as known:
-            used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-            resource.setrlimit(resource.RLIMIT_AS, (used + MEMORY, used + MEMORY))
+            _limit_memory()
             found = fuzz(known[name], count, seed)
     print(json.dumps({"reader": name, "count": count, "found": found}))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,8 @@ def jittered(n: int, channels: int = 2, seed: int = 0, gaps: int = 0) -> tuple[F
 def sample_file(times: F64, channels: F32, cuts: list[int] | None = None) -> SampleFile:
     """A cached signal in memory, written in blocks that end at ``cuts``."""
     layout = place(Layout(tuple(f"c{k}" for k in range(len(channels))), len(times)))
-    fd = os.memfd_create("test")
+    with tempfile.TemporaryFile() as file:
+        fd = os.dup(file.fileno())
     os.ftruncate(fd, layout.size)
     sink = Sink(Path("made.csv"), fd, layout)
     ends = [*sorted(set(cuts or []) - {0}), len(times)]

@@ -153,7 +153,7 @@ def test_a_full_disk_refuses_the_edit(
         raise OSError(number, os.strerror(number))
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, call, fails)
+        patched.setattr(os, call, fails, raising=False)
         with pytest.raises(Refused, match="not made"):
             journal.append(entry(2))
     assert (tmp_path / "j.jsonl").read_bytes() == before
@@ -204,6 +204,16 @@ def test_a_real_limit_refuses_the_edit_and_lifting_it_helps(opened: Open, tmp_pa
     assert seqs(opened()) == [1, 2]
 
 
+def test_a_system_without_fdatasync_waits_for_the_disk_too(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, waited = opened(), list[int]()
+    monkeypatch.delattr(os, "fdatasync", raising=False)
+    monkeypatch.setattr(os, "fsync", waited.append)
+    journal.append(entry(1))
+    assert len(waited) == 1
+
+
 def test_ctrl_c_within_a_write_leaves_whole_lines(
     opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,7 +224,7 @@ def test_ctrl_c_within_a_write_leaves_whole_lines(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(os, "fdatasync", interrupted)
+        patched.setattr(os, "fdatasync", interrupted, raising=False)
         with pytest.raises(KeyboardInterrupt):
             journal.append(entry(2))
     assert seqs(opened()) == [1]

@@ -260,6 +260,7 @@ def test_without_a_cache_folder_it_is_read_into_memory(tmp_path: Path) -> None:
     assert "read again each time" in signal.warnings[0]
 
 
+@pytest.mark.skipif(not hasattr(os, "posix_fallocate"), reason="this system gives no room ahead")
 def test_a_full_disk_leaves_nothing_and_memory_is_used(
     store: SignalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -159,7 +159,7 @@ class JournalFile:
         line = entry_to_line(replace(entry, time=time.time()))
         try:
             self._write(self._fd, line)
-            os.fdatasync(self._fd)
+            _wait_for_disk(self._fd)
         except OSError as error:
             self._cut_back(self._fd)
             raise Refused(
@@ -247,3 +247,8 @@ def _parse(line: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return data if isinstance(data, dict) and "change" in data else None
+
+
+def _wait_for_disk(fd: int) -> None:
+    """Return when what was written is on the disk; macOS has no ``fdatasync``."""
+    getattr(os, "fdatasync", os.fsync)(fd)
