@@ -10,18 +10,18 @@ from labelloop.services.generating.methods import METHODS, method_of
 from labelloop.services.generating.request import GenerateRequest
 
 
-def asked(method: str) -> GenerateRequest:
+def request(method: str) -> GenerateRequest:
     return GenerateRequest(method, ("all",), Target.parse("new:auto"))
 
 
 @pytest.mark.parametrize("name", ["model", "track", "similar", "threshold", "session"])
 def test_a_method_is_found_by_its_name(name: str) -> None:
-    assert method_of(asked(name)).id == name
+    assert method_of(request(name)).id == name
 
 
 def test_a_method_that_is_not_there_is_refused_with_those_that_are() -> None:
     with pytest.raises(UserError, match="no method 'x': use model, track, similar, threshold, session"):
-        method_of(asked("x"))
+        method_of(request("x"))
 
 
 def test_methods_say_what_classes_and_confidence_mean() -> None:
