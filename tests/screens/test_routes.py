@@ -8,6 +8,7 @@ import pytest
 
 from labelloop.screens import routes
 from labelloop.screens.generate.runs import RunsScreen
+from tests.screens.conftest import Driven
 
 
 @pytest.mark.parametrize("name", routes.ROUTES)
@@ -16,5 +17,6 @@ def test_each_name_leads_to_something_that_makes_a_screen(name: str) -> None:
     assert callable(getattr(import_module(module), kind))
 
 
-def test_a_screen_is_made_by_its_name() -> None:
-    assert isinstance(routes.screen("runs"), RunsScreen)
+async def test_a_screen_is_made_by_its_name(driven: Driven) -> None:
+    async with driven():
+        assert isinstance(routes.screen("runs"), RunsScreen)
