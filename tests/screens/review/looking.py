@@ -12,16 +12,16 @@ from tests.screens.conftest import Press, until
 SURE = {"down/down_01": (0.95, 0.93, 0.97, 0.6), "down/down_02": (0.96, 0.62, 0.91, 0.55)}
 
 
-def label(first: float, place: int, sure: float) -> Label:
+def label(first: float, place: int, confidence: float) -> Label:
     name, start = ("down", "up")[place % 2], first + 1 + 3 * place
-    return Label.spanning(start, start + 1, name, confidence=sure, origin="run:g1", confirmed=False)
+    return Label.spanning(start, start + 1, name, confidence=confidence, origin="run:g1", confirmed=False)
 
 
 def generated(app: LabelloopApp) -> None:
     """Unconfirmed labels of two classes in two sessions, at 1, 4, 7 and 10 s from the start."""
     for session in app.project.sessions():
         if session.path in SURE:
-            labels = tuple(label(session.start_s, k, sure) for k, sure in enumerate(SURE[session.path]))
+            labels = tuple(label(session.start_s, k, confidence) for k, confidence in enumerate(SURE[session.path]))
             app.store.editor.apply(
                 EditLabels(session.id, "label", tuple(app.project.track(session.id)), labels)
             )

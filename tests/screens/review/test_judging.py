@@ -46,9 +46,9 @@ async def test_all_that_are_sure_are_accepted_with_one_key(driven: Driven, key: 
             and (x.name == here.event.name if key == "C" else path == app.project.session(here.session).path)
         ]
         await press(key)
-        sure = [x.confidence for path in SURE for x in track(app, path) if x.confirmed]
-        assert sure == expected
-        assert sure
+        confidence = [x.confidence for path in SURE for x in track(app, path) if x.confirmed]
+        assert confidence == expected
+        assert confidence
         assert item(screen) == here
         await press("z")
         assert waiting(app) == 8

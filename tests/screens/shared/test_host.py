@@ -8,5 +8,5 @@ from tests.screens.conftest import Driven
 
 async def test_the_app_has_all_that_screens_ask_for(driven: Driven) -> None:
     async with driven() as (app, _):
-        asked = {name for name in (*vars(Host), *Host.__annotations__) if not name.startswith("_")}
-        assert {name for name in asked if not hasattr(app, name)} == set()
+        request = {name for name in (*vars(Host), *Host.__annotations__) if not name.startswith("_")}
+        assert {name for name in request if not hasattr(app, name)} == set()
