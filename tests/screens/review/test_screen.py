@@ -8,12 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from labelloop.app import LabelloopApp
 from labelloop.jobs.scores import Scores, scores_file, write_scores
-from labelloop.project.label_changes import EditLabels
-from labelloop.project.labels import Label, LabelTrack
 from labelloop.screens.review.screen import ReviewScreen
-from labelloop.services.review.queue import Item
 from labelloop.widgets.rows import Line
 from tests.screens.conftest import Driven, Press, until
 
@@ -175,7 +171,7 @@ async def test_a_read_only_label_file_is_not_reviewed(
     driven: Driven, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with driven() as (app, press):
-        screen = await _opened(app, press)
+        screen = await opened(app, press)
         real = os.access
 
         def access(path: Path | str, mode: int) -> bool:
@@ -185,12 +181,12 @@ async def test_a_read_only_label_file_is_not_reviewed(
         for key in ("a", "x", "1", "C"):
             await press(key)
             assert "is read-only: allow writing" in screen.query_one("#status", Line).text
-        assert _waiting(app) == 8
+        assert waiting(app) == 8
 
 
 async def test_a_place_where_nothing_is_missing_is_offered_again_after_undo(driven: Driven) -> None:
     async with driven() as (app, press):
-        _generated(app)
+        generated(app)
         session = next(s for s in app.project.sessions() if s.path == "down/down_01")
         at = np.arange(300) / 10
         score = np.where((at >= 20) & (at < 21), 0.4, 0.01).astype(np.float32)
@@ -203,15 +199,15 @@ async def test_a_place_where_nothing_is_missing_is_offered_again_after_undo(driv
         assert isinstance(screen, ReviewScreen)
         await press()
         await until(lambda: len(screen.judging.queue.items) == 5)
-        while not _item(screen).missed:
+        while not item(screen).missed:
             await press("space")
         await press()
         assert "perhaps missed" in screen.query_one("#status", Line).text
-        place, before = _item(screen), app.store.journal.last_seq
+        place, before = item(screen), app.store.journal.last_seq
         await press("x")
         assert app.view.dismissed[session.path]
         await press("z")
-        assert _item(screen) == place
+        assert item(screen) == place
         assert app.view.dismissed[session.path] == []
         assert app.store.journal.last_seq == before
         await press("a")
