@@ -36,9 +36,9 @@ def test_no_key_stands_for_two_commands_of_a_screen() -> None:
         ("wizard.cancel", Context(), "Nothing is running."),
         ("wizard.cancel", Context(running=True), None),
         ("wizard.review", Context(), "There are no unconfirmed labels to review."),
-        ("runs.take_back", Context(), "No labels were generated yet."),
-        ("runs.take_back", Context(jobs=1), None),
-        ("runs.take_back", Context(jobs=1, read_only="Held by ann."), "Held by ann."),
+        ("runs.revert", Context(), "No labels were generated yet."),
+        ("runs.revert", Context(jobs=1), None),
+        ("runs.revert", Context(jobs=1, read_only="Held by ann."), "Held by ann."),
     ],
 )
 def test_why_a_command_can_not_run(name: str, context: Context, why: str | None) -> None:
