@@ -1,0 +1,38 @@
+"""The commands of the list of classes."""
+
+from __future__ import annotations
+
+import pytest
+
+from labelloop.commands.classes import COMMANDS
+from labelloop.commands.command import Context
+
+BY_ID = {command.id: command for command in COMMANDS}
+
+
+def test_ids_are_unique_and_each_command_says_what_it_does() -> None:
+    assert len(BY_ID) == len(COMMANDS)
+    assert [
+        c.id for c in COMMANDS if not c.title or not c.help[0].isupper() or not c.help.endswith(".")
+    ] == []
+
+
+def test_no_key_stands_for_two_commands_of_a_screen() -> None:
+    keys = [(command.group, key) for command in COMMANDS for key in command.keys]
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize(
+    ("name", "context", "why"),
+    [
+        ("classes.choose", Context(), "The project has no classes yet; add one first."),
+        ("classes.choose", Context(classes=1, read_only="Held by ann."), None),
+        ("classes.rename", Context(), "The project has no classes yet; add one first."),
+        ("classes.rename", Context(classes=1), None),
+        ("classes.rename", Context(classes=1, read_only="Held by ann."), "Held by ann."),
+        ("classes.add", Context(), None),
+        ("classes.add", Context(read_only="Held by ann."), "Held by ann."),
+    ],
+)
+def test_why_a_command_can_not_run(name: str, context: Context, why: str | None) -> None:
+    assert BY_ID[name].enabled(context) == why

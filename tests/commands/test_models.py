@@ -1,0 +1,39 @@
+"""The commands of the model list, the Model Wizard, windows, compared jobs and events."""
+
+from __future__ import annotations
+
+import pytest
+
+from labelloop.commands.command import Context
+from labelloop.commands.models import COMMANDS
+
+BY_ID = {command.id: command for command in COMMANDS}
+
+
+def test_ids_are_unique_and_each_command_says_what_it_does() -> None:
+    assert len(BY_ID) == len(COMMANDS)
+    assert [
+        c.id for c in COMMANDS if not c.title or not c.help[0].isupper() or not c.help.endswith(".")
+    ] == []
+
+
+def test_no_key_stands_for_two_commands_of_a_screen() -> None:
+    keys = [(command.group, key) for command in COMMANDS for key in command.keys]
+    assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize(
+    ("name", "context", "why"),
+    [
+        ("models.edit", Context(), "The list is empty; w makes one with the Model Wizard."),
+        ("models.edit", Context(models=1), None),
+        ("models.edit", Context(models=1, read_only="Held by ann."), "Held by ann."),
+        ("models.wizard", Context(), None),
+        ("compare.choose", Context(), "There is no training job yet."),
+        ("compare.choose", Context(jobs=1), None),
+        ("events.open", Context(), "There are no events here."),
+        ("events.open", Context(labels=1), None),
+    ],
+)
+def test_why_a_command_can_not_run(name: str, context: Context, why: str | None) -> None:
+    assert BY_ID[name].enabled(context) == why
