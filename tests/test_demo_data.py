@@ -103,7 +103,7 @@ def test_there_are_events_enough_and_some_touch(generator: ModuleType) -> None:
     assert any(not session for session in events.values())
 
 
-def test_labels_by_hand_are_true_within_a_persons_reach(
+def test_labels_by_hand_are_true_within_a_users_reach(
     generator: ModuleType, demo: Path, state: ProjectState
 ) -> None:
     events = generator.truth()

@@ -83,7 +83,7 @@ class LabelloopApp(TerminalApp):
 
     @property
     def active_class(self) -> str:
-        """The class that the person works on; empty for all."""
+        """The class that the user works on; empty for all."""
         name = self.view.active_class
         return name if name in self.project.class_names else ""
 
@@ -119,7 +119,7 @@ class LabelloopApp(TerminalApp):
         self.hung_up(signal.SIGHUP)
 
     def keep_view(self) -> None:
-        """Save where the person is."""
+        """Save where the user is."""
         save_view(self.store.layout.view, self.view)
 
     async def action_quit(self) -> None:
@@ -128,7 +128,7 @@ class LabelloopApp(TerminalApp):
 
     def action_help_quit(self) -> None:
         """Ctrl+C ends nothing by accident."""
-        self.tell("q goes back and quits from the sessions, ctrl+q quits anywhere; every edit is on disk.")
+        self.report("q goes back and quits from the sessions, ctrl+q quits anywhere; every edit is on disk.")
 
     def leave(self, code: int = 0) -> None:
         """Save everything and end."""
@@ -160,11 +160,11 @@ class LabelloopApp(TerminalApp):
                 over = orphan.poll()
             except UserError as error:
                 over = True
-                self.tell(str(error), "error")
+                self.report(str(error), "error")
             if over:
                 self._orphans.remove(orphan)
                 if added := orphan.outcome.added:
-                    self.tell(
+                    self.report(
                         f"Run {orphan.outcome.run} was finished: {plural(added, 'label')} came in.", "good"
                     )
         if self._orphans:
@@ -196,7 +196,7 @@ class LabelloopApp(TerminalApp):
         self._saving = False
         self.saver.commit(batch, report)
         for problem in report.problems:
-            self.tell(f"Not saved yet: {problem}", "error")
+            self.report(f"Not saved yet: {problem}", "error")
 
     # Other programs
 
@@ -218,7 +218,7 @@ class LabelloopApp(TerminalApp):
         try:
             noticed = take_in(self.store, labels, recordings)
         except UserError as error:
-            self.tell(str(error), "error")
+            self.report(str(error), "error")
             return
         for session in noticed.conflicts:
             self.saver.held.add(labels_doc(session.id, session.label_track))
@@ -226,7 +226,7 @@ class LabelloopApp(TerminalApp):
         if noticed.reread or noticed.recordings:
             self.changed(noticed.touched)
             names = ", ".join(printable(s.name) for s in (noticed.reread + noticed.recordings)[:3])
-            self.tell(f"Changed by another program and read again: {names}.", "warn")
+            self.report(f"Changed by another program and read again: {names}.", "warn")
         self._ask_conflict()
 
     def _ask_conflict(self) -> None:
@@ -248,14 +248,14 @@ class LabelloopApp(TerminalApp):
         ours = not answer.strip().lower().startswith("t")
         settle(self.store, session, ours)
         self.changed(Touched(sessions=frozenset({session.id})))
-        self.tell("Yours is kept; theirs lies in .labelloop/conflicts." if ours else "Theirs is kept.")
+        self.report("Yours is kept; theirs lies in .labelloop/conflicts." if ours else "Theirs is kept.")
 
     # Telling
 
-    def tell(self, text: str, style: str = "") -> None:
+    def report(self, text: str, style: str = "") -> None:
         """Say something on the screen in front."""
         if isinstance(self.screen, ProjectScreen):
-            self.screen.say(text, style)
+            self.screen.report(text, style)
 
     def applied(self, done: Applied) -> None:
         """A change was applied: every screen shows what it touched."""
@@ -303,7 +303,7 @@ class LabelloopApp(TerminalApp):
         return left, right
 
     def _shown_class(self) -> str:
-        """The active class, and its key where the person chose one."""
+        """The active class, and its key where the user chose one."""
         own = self.project.state.looks.get(self.active_class)
         return printable(self.active_class) + (f" ({own.key})" if own and own.key else "")
 

@@ -1,4 +1,4 @@
-"""The one kind of error that is a person's business: a sentence, not a traceback."""
+"""The one kind of error that is a user's business: a sentence, not a traceback."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ BENCHMARKS: dict[str, Callable[[Given], Words]] = {
     "find_similar": lambda _: (),
     "labelling_cost": lambda given: (given.session,),
     "generating": lambda given: (given.project,),
-    "scripted_person": lambda given: (given.project, given.truth, "--labelled", "75"),
+    "scripted_user": lambda given: (given.project, given.truth, "--labelled", "75"),
     "quality": _quality,
 }
 

@@ -1,8 +1,8 @@
-"""What labelling by hand costs: keys an event and overlap with the truth, by a scripted person.
+"""What labelling by hand costs: keys an event and overlap with the truth, by a scripted user.
 
     python -m tests.benchmarks.labelling_cost SESSION_FOLDER [--jitter 0.05]
 
-SESSION_FOLDER holds data.csv and label.label. The person labels every event in order: first marking start
+SESSION_FOLDER holds data.csv and label.label. The user labels every event in order: first marking start
 and end, then with stamps and snapping on (the first event of a class is marked, as its usual length is not
 known). Keys that move are not counted; the cursor goes to the truth, to the column, off by up to ``jitter``
 times the event's length.
@@ -34,7 +34,7 @@ Truth = list[tuple[Segment, str]]
 
 
 @dataclass
-class Person:
+class User:
     """Presses keys on a viewer and counts those that are no moves."""
 
     screen: ViewerScreen
@@ -98,18 +98,18 @@ async def labelled(
         app.push_screen(screen)
         while not screen.ready.is_set() or screen.opener.waiting:
             await pilot.pause(0.05)
-        person = Person(screen, pilot, jitter)
+        user = User(screen, pilot, jitter)
         if stamps:
             await pilot.press("S")
         for event, name in truth:
-            await (person.stamp if stamps else person.mark)(event, name)
+            await (user.stamp if stamps else user.mark)(event, name)
         await pilot.pause()
         found = [[x for x in screen.pane.track if x.name == name] for _, name in truth]
         overlaps = [
             max((x.segment.iou(event) for x in labels), default=0.0)
             for (event, _), labels in zip(truth, found, strict=True)
         ]
-        return person.keys / len(truth), overlaps
+        return user.keys / len(truth), overlaps
 
 
 def main() -> None:

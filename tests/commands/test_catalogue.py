@@ -94,7 +94,7 @@ def test_key_bar_and_help_show_the_keys_in_force() -> None:
 
 def test_find_puts_titles_first() -> None:
     assert find("zoom")[0].title.startswith("Zoom")
-    assert "undo" in [c.id for c in find("take back")]
+    assert "undo" in [c.id for c in find("revert")]
     assert find("no such words") == []
 
 

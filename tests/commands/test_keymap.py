@@ -1,4 +1,4 @@
-"""A person's own keys."""
+"""A user's own keys."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_own_keys_by_id_or_table(tmp_path: Path) -> None:
     assert found.keys["viewer.overlay"] == ()
 
 
-def test_a_clash_is_said_and_the_persons_choice_wins() -> None:
+def test_a_clash_is_said_and_the_users_choice_wins() -> None:
     found = remapped({"viewer.delete": "n"})
     assert found.keys["viewer.delete"] == ("n",)
     assert found.keys["viewer.next"] == ()

@@ -106,7 +106,7 @@ def reopened(project: Path) -> tuple[dict[str, Any], list[str]]:
 
 
 def undo_everything(project: Path) -> None:
-    """Take back every change that a project's journal holds, and save."""
+    """Revert every change that a project's journal holds, and save."""
     store = open_project(project, "test")
     try:
         while store.editor.history.last_done() is not None:

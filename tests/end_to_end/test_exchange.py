@@ -1,4 +1,4 @@
-"""The verbs export and import, as people use them."""
+"""The verbs export and import, as users use them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Generated labels from the command line: methods on the signal, and a run taken back to the byte."""
+"""Generated labels from the command line: methods on the signal, and a run reverted to the byte."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each verb as people and scripts use it: its --json, its exit code, its stdout and its stderr."""
+"""Each verb as users and scripts use it: its --json, its exit code, its stdout and its stderr."""
 
 from __future__ import annotations
 
@@ -240,8 +240,8 @@ def test_generate_by_track_into_a_new_track_and_revert(call: Call, project: Path
     }  # fmt: skip
     assert tree(project.parent) == before
     again = call("revert", project, "g1")
-    assert (again.code, "taken back already" in again.sentence) == (1, True)
-    assert good(call("undo", project, "--json")).json["undone"] == "run g1 taken back in 4 sessions"
+    assert (again.code, "reverted already" in again.sentence) == (1, True)
+    assert good(call("undo", project, "--json")).json["undone"] == "run g1 reverted in 4 sessions"
     undone = good(call("undo", project, "--json")).json
     assert undone == {"undone": "labels of run g1 in 4 sessions", "changes": 4}
     assert tree(project.parent) == before

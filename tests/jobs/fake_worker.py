@@ -16,12 +16,12 @@ def train(worker: Worker, epochs: int, pause: float) -> None:
     """Tell of epochs, from the one after the last that was told, until the end or a stop."""
     told, _ = worker.run.events()
     first = max([e["epoch"] for e in told if e["type"] == "epoch"], default=0) + 1
-    worker.say("model", index=0, name="fake", state="running", parameters=7)
+    worker.report("model", index=0, name="fake", state="running", parameters=7)
     for epoch in range(first, epochs + 1):
         if worker.stopped:
             worker.result({"best": epoch - 1})
             return worker.state("stopped", f"stopped after epoch {epoch - 1}")
-        worker.say("epoch", model=0, epoch=epoch, epochs=epochs, loss=1 / epoch, event_f1=0.5, eta_s=40)
+        worker.report("epoch", model=0, epoch=epoch, epochs=epochs, loss=1 / epoch, event_f1=0.5, eta_s=40)
         time.sleep(pause)
     worker.result({"best": epochs})
     return worker.state("done", "best: fake")

@@ -29,7 +29,7 @@ def held(run: RunFolder) -> Iterator[None]:
     os.close(fd)
 
 
-def say(run: RunFolder, state: str) -> None:
+def report(run: RunFolder, state: str) -> None:
     run.append({"type": "state", "state": state})
 
 
@@ -50,18 +50,18 @@ def test_a_held_job_that_told_nothing_is_queued(run: RunFolder, monkeypatch: pyt
 
 @pytest.mark.usefixtures("held")
 def test_a_held_job_is_what_its_worker_says(run: RunFolder) -> None:
-    say(run, "running")
+    report(run, "running")
     assert status(run).state == "running"
 
 
 def test_a_job_that_said_running_and_is_not_held_is_lost(run: RunFolder) -> None:
-    say(run, "running")
+    report(run, "running")
     assert status(run).state == "lost"
 
 
 @pytest.mark.parametrize("state", ["done", "stopped", "failed"])
 def test_an_end_that_was_told_stays(run: RunFolder, state: str) -> None:
-    say(run, state)
+    report(run, state)
     assert status(run).state == state
 
 
@@ -79,7 +79,7 @@ def test_waiting_tells_each_change_once_and_ends_with_the_job(run: RunFolder) ->
 
     def told(now: JobStatus) -> None:
         seen.append(now.state)
-        say(run, "done")
+        report(run, "done")
 
     assert wait(run, told, poll_s=0).state == "done"
     assert seen == ["queued", "done"]

@@ -1,4 +1,4 @@
-"""Edits by hand: what they cut, where they stop, and that each can be taken back."""
+"""Edits by hand: what they cut, where they stop, and that each can be reverted."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_edges_cut_only_what_is_newly_covered() -> None:
     assert done(labels, edits.resized(labels, first, -9, 4, ENDS))[0] == (0, 4, "up")
 
 
-def test_an_edit_makes_a_label_a_persons_own() -> None:
+def test_an_edit_makes_a_label_a_users_own() -> None:
     guess = Label(1, 2, "up", 0.6, "", "run:g1", False, "1,2,up,0.6,")
     labels = LabelTrack([guess])
     for edit in (

@@ -16,7 +16,7 @@ from labelloop.labeling.order import (
     errors_left,
     near_misses,
     review_order,
-    suspicion,
+    error_probability,
     usual_lengths,
 )
 from labelloop.project.labels import Label
@@ -32,7 +32,7 @@ def one(
 
 
 def test_each_reason_for_doubt_counts() -> None:
-    sure = suspicion(one(), USUAL)
+    confidence = error_probability(one(), USUAL)
     doubtful = [
         one(0.6),
         one(rival=0.5),
@@ -41,16 +41,16 @@ def test_each_reason_for_doubt_counts() -> None:
         one(length=0.3),
         one(0.4, missed=True),
     ]
-    assert all(suspicion(candidate, USUAL) > sure + 0.1 for candidate in doubtful)
-    assert suspicion(one(agreement=1.0), USUAL) == pytest.approx(sure)
-    assert suspicion(one(0.6, length=2.5), USUAL) > max(
-        suspicion(one(0.6), USUAL), suspicion(one(length=2.5), USUAL)
+    assert all(error_probability(candidate, USUAL) > confidence + 0.1 for candidate in doubtful)
+    assert error_probability(one(agreement=1.0), USUAL) == pytest.approx(confidence)
+    assert error_probability(one(0.6, length=2.5), USUAL) > max(
+        error_probability(one(0.6), USUAL), error_probability(one(length=2.5), USUAL)
     )
 
 
 def test_a_likelier_miss_is_more_suspicious_and_an_odd_one_less() -> None:
-    assert suspicion(one(0.45, missed=True), USUAL) > suspicion(one(0.2, missed=True), USUAL)
-    assert suspicion(one(0.45, length=4, missed=True), USUAL) < suspicion(one(0.45, missed=True), USUAL)
+    assert error_probability(one(0.45, missed=True), USUAL) > error_probability(one(0.2, missed=True), USUAL)
+    assert error_probability(one(0.45, length=4, missed=True), USUAL) < error_probability(one(0.45, missed=True), USUAL)
 
 
 def test_usual_lengths_need_a_few_labels() -> None:
@@ -58,9 +58,9 @@ def test_usual_lengths_need_a_few_labels() -> None:
     usual = usual_lengths([*labels, Label(0, 1, "up"), Label(0, 0, "none")])
     assert set(usual) == {"down"}
     assert usual["down"].length_s == pytest.approx(1.05, abs=0.01)
-    assert usual["down"].oddness(1.05) < 0.01
-    assert usual["down"].oddness(7) > 0.9
-    assert usual["down"].oddness(0) == 1
+    assert usual["down"].outlier_score(1.05) < 0.01
+    assert usual["down"].outlier_score(7) > 0.9
+    assert usual["down"].outlier_score(0) == 1
 
 
 def test_the_doubtful_come_first() -> None:
@@ -101,7 +101,7 @@ candidates = st.builds(
 def test_everybody_is_in_the_queue_once(some: list[Candidate]) -> None:
     order = review_order(some, USUAL)
     assert sorted(order) == list(range(len(some)))
-    assert all(0 <= suspicion(candidate, USUAL) <= 1 for candidate in some)
+    assert all(0 <= error_probability(candidate, USUAL) <= 1 for candidate in some)
     assert review_order(some, USUAL) == order
 
 
@@ -119,7 +119,7 @@ def test_errors_left_with_nothing_known() -> None:
 
 
 def test_errors_left_follows_what_was_corrected() -> None:
-    """Wrong as often as the suspicion says, then less: the estimate must cover the truth and not by far."""
+    """Wrong as often as the error probability says, then less: the estimate must cover the truth and not by far."""
     draw = random.Random(1)
     doubts = sorted((draw.random() for _ in range(400)), reverse=True)
     wrong = [draw.random() < doubt**2 for doubt in doubts]

@@ -21,11 +21,11 @@ Array = npt.NDArray[Any]
 PLAIN = PostSettings(switch=0.0)
 
 
-def scores_of(pattern: str, sure: float = 0.9) -> Array:
+def scores_of(pattern: str, confidence: float = 0.9) -> Array:
     """One frame a letter: '.' background, 'a' and 'b' classes."""
-    out = np.full((len(pattern), 3), (1 - sure) / 2)
+    out = np.full((len(pattern), 3), (1 - confidence) / 2)
     for k, letter in enumerate(pattern):
-        out[k, ".ab".index(letter)] = sure
+        out[k, ".ab".index(letter)] = confidence
     return out
 
 

@@ -19,7 +19,7 @@ from labelloop.labeling.similar import (
     Suggestion,
     agreement,
     default_threshold,
-    likeness,
+    similarity,
     resampled,
     suggest,
     to_events,
@@ -56,14 +56,14 @@ def brute(signal: Floats, pattern: Floats) -> Floats:
 def test_likeness_is_what_its_definition_says(length: int) -> None:
     random = np.random.default_rng(1)
     signal, pattern = random.normal(5, 2, (400, 2)), random.normal(-1, 1, (length, 2))
-    assert np.allclose(likeness(signal, pattern), brute(signal, pattern))
+    assert np.allclose(similarity(signal, pattern), brute(signal, pattern))
 
 
 def test_likeness_across_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(2)
     signal, pattern = random.normal(0, 1, (3000, 2)).cumsum(axis=0), random.normal(0, 1, (50, 2))
     monkeypatch.setattr("labelloop.labeling.similar._BLOCK", 256)
-    assert np.allclose(likeness(signal, pattern), brute(signal, pattern), atol=1e-6)
+    assert np.allclose(similarity(signal, pattern), brute(signal, pattern), atol=1e-6)
 
 
 def test_every_place_is_found_and_nothing_else() -> None:

@@ -147,8 +147,8 @@ def test_events_are_inside_apart_and_long_enough(
     values: list[float], on: float, less: float, over: bool, gap: float, least: float
 ) -> None:
     off = on - less if over else on + less
-    asked = Rule(CHANNEL, ("x",), on, off, over, gap_s=gap, min_length_s=least)
-    found = spans(asked, values)
+    request = Rule(CHANNEL, ("x",), on, off, over, gap_s=gap, min_length_s=least)
+    found = spans(request, values)
     for start, end in found:
         assert 0 <= start < end <= len(values) - 1
         assert end - start >= least - 1e-9

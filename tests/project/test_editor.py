@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelloop.errors import Refused
-from labelloop.project.changes import OURS_DOC, labels_doc
+from labelloop.project.changes import SIDECAR_DOC, labels_doc
 from labelloop.project.editor import Applied, ProjectEditor
 from labelloop.project.history import Entry
 from labelloop.project.label_changes import EditLabels
@@ -112,7 +112,7 @@ def test_history_knows_its_tags() -> None:
 def test_our_fields_dirty_our_file_only() -> None:
     gate = editor()
     gate.apply(EditSessions("flag", (FieldEdit("id-0", "", "look"),)))
-    assert gate.dirty == {OURS_DOC: 1}
+    assert gate.dirty == {SIDECAR_DOC: 1}
 
 
 def test_ctrl_c_waits_until_an_edit_is_whole() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from labelloop.errors import Refused
-from labelloop.project.changes import OURS_DOC, PROJECT_DOC
+from labelloop.project.changes import SIDECAR_DOC, PROJECT_DOC
 from labelloop.project.session_changes import (
     ChangeSessions,
     EditSessions,
@@ -86,7 +86,7 @@ def test_fields_that_nobody_may_change(field: str) -> None:
 
 
 def test_the_file_that_holds_a_field() -> None:
-    assert EditSessions("done", ()).touched().documents == {OURS_DOC}
+    assert EditSessions("done", ()).touched().documents == {SIDECAR_DOC}
     assert EditSessions("locked", ()).touched().documents == {PROJECT_DOC}
 
 

@@ -84,8 +84,8 @@ def test_classes_that_the_project_lacks_are_added_when_asked(store: ProjectStore
 
 
 def test_a_track_that_some_sessions_lack_or_have(store: ProjectStore, asks: Any) -> None:
-    asked = GenerateRequest("track", (sessions(store)[0].path,), Target.parse("new:auto"), ("label",))
-    start(store, asked)
+    request = GenerateRequest("track", (sessions(store)[0].path,), Target.parse("new:auto"), ("label",))
+    start(store, request)
     Saver(store).save()
     before = tree(store.project.folder, ours=True)
     with pytest.raises(UserError, match="down_01, up/up_02 have no track auto: use --target new:auto"):
@@ -118,8 +118,8 @@ def test_an_example_longer_than_a_session_is_said(store: ProjectStore) -> None:
     removed = tuple(store.project.track(long.id))
     store.editor.apply(EditLabels(long.id, "label", removed, (example,)))
     before = list(store.project.track(short.id))
-    asked = GenerateRequest("similar", (short.path,), LABEL, (f"{long.path}@0.5",))
-    outcome = wait_for_run(start(store, asked))
+    request = GenerateRequest("similar", (short.path,), LABEL, (f"{long.path}@0.5",))
+    outcome = wait_for_run(start(store, request))
     assert "too short for the examples: they take 6.4 s" in outcome.sessions[0].problem
     assert list(store.project.track(short.id)) == before
 
@@ -153,10 +153,10 @@ def test_a_full_disk_leaves_sessions_whole_or_untouched(
         written.append(offset)
         return real(fd, data, offset)
 
-    asked = GenerateRequest("session", ("all",), LABEL, existing="replace-all")
+    request = GenerateRequest("session", ("all",), LABEL, existing="replace-all")
     with monkeypatch.context() as patched:
         patched.setattr(os, "pwrite", full)
-        outcome = wait_for_run(start(store, asked))
+        outcome = wait_for_run(start(store, request))
     assert [s.added for s in outcome.sessions] == [1, 0, 0]
     assert all("space" in s.problem for s in outcome.failed)
     for session in sessions(store)[1:]:

@@ -150,13 +150,13 @@ class KillAt:
 def _child(project: Path, script: list[Step], kill_at: int, pipe: int) -> NoReturn:
     """Run the script, tell each step that is done, and how many calls were seen at the end."""
     try:
-        tell = os.write
+        report = os.write
         killer = KillAt(kill_at)
         store = open_project(project, "test")
         for step in script:
             step(store)
-            tell(pipe, b".")
-        tell(pipe, f" {killer.seen}".encode())
+            report(pipe, b".")
+        report(pipe, f" {killer.seen}".encode())
     finally:
         os._exit(0)
 

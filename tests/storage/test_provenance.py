@@ -25,7 +25,7 @@ def test_records_bring_back_what_rows_do_not_say(some: list[Label]) -> None:
     assert sorted(back, key=key) == sorted(some, key=key)
 
 
-def test_a_row_without_a_record_is_a_persons() -> None:
+def test_a_row_without_a_record_is_a_users() -> None:
     label = Label(1, 1, "up", 0.0)
     assert records_of([label]) == []
     assert with_records([label], [[9, 9, "up", 1.0, "", "run:g1", False]]) == [label]

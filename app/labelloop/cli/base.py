@@ -26,8 +26,8 @@ project_argument = click.argument("project", type=FILE_PATH)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object as the last line.")
 
 
-def say(text: str) -> None:
-    """A line for people, on stderr; control characters are made visible."""
+def report(text: str) -> None:
+    """A line for users, on stderr; control characters are made visible."""
     click.echo(printable(text), err=True)
 
 
@@ -56,12 +56,12 @@ def opened(project: Path, verb: str, write: bool = False) -> Iterator[ProjectSto
     store = open_project(project, f"labelloop {verb}", write=write)
     try:
         if store.recovered and write:
-            say(f"Recovered {count_of(store.recovered, 'edit')} from the journal.")
+            report(f"Recovered {count_of(store.recovered, 'edit')} from the journal.")
         try:
             yield store
         except BaseException:
             for problem in save(store) if write else ():
-                say(f"Note: {problem}")
+                report(f"Note: {problem}")
             raise
         if problems := save(store) if write else []:
             raise UserError(f"{' '.join(problems)} What is not saved is in the journal until the next start.")
@@ -73,7 +73,7 @@ def save(store: ProjectStore) -> list[str]:
     """Bring the files up to date; what could not be saved stays in the journal and is returned."""
     report = Saver(store).save()
     for warning in store.warnings:
-        say(f"Note: {warning}")
+        report(f"Note: {warning}")
     store.warnings.clear()
     return report.problems
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from labelloop.cli.base import FILE_PATH, json_option, say, show, show_json
+from labelloop.cli.base import FILE_PATH, json_option, report, show, show_json
 
 
 @click.command("demo")
@@ -28,7 +28,7 @@ def demo_command(ctx: click.Context, /, folder: Path | None, no_open: bool, as_j
         show(str(project))
     if no_open or as_json:
         return
-    say(f"The demo project is {project}.")
+    report(f"The demo project is {project}.")
     from labelloop.cli.start import start_app
 
     start_app(project, **(ctx.obj or {}))

@@ -13,7 +13,7 @@ from labelloop.cli.base import (
     json_option,
     opened,
     project_argument,
-    say,
+    report,
     show,
     show_json,
 )
@@ -59,8 +59,8 @@ def export_command(
         chosen = select(store.project, sessions or ("all",))
         done = export_labels(store, sessions=chosen, folder=output, overwrite=overwrite, **asked)
     for path, reason in (*done.skipped, *done.failed):
-        say(f"Skipped {printable(path)}: {reason}.")
-    say(f"{count_of(done.labels, 'label')} of {count_of(done.sessions, 'session')} exported.")
+        report(f"Skipped {printable(path)}: {reason}.")
+    report(f"{count_of(done.labels, 'label')} of {count_of(done.sessions, 'session')} exported.")
     if as_json:
         skipped = [{"path": path, "reason": reason} for path, reason in (*done.skipped, *done.failed)]
         counts = {"sessions": done.sessions, "labels": done.labels, "skipped": skipped}
@@ -82,7 +82,7 @@ def export_command(
 @click.option("--session", default="", help="The session that the labels are of, whatever the file says.")
 @click.option("--existing", type=click.Choice(POLICIES), default=KEEP, show_default=True, help="See below.")
 @click.option(
-    "--confirmed", is_flag=True, help="A person made or checked them: they train, none is reviewed."
+    "--confirmed", is_flag=True, help="A user made or checked them: they train, none is reviewed."
 )
 @click.option("--add-classes", is_flag=True, help="Add classes that the project lacks.")
 @click.option("--dry-run", is_flag=True, help="Say what would change.")
@@ -96,8 +96,8 @@ def import_command(
     A file belongs to the session that it is named after (down/down_01.txt, or down_01.txt when only one
     session has that name), or to those that it names in its rows.
 
-    Imported labels are unconfirmed: they wait for review and don't train, as nobody can tell whether a person
-    or a model made them. Say --confirmed when a person did.
+    Imported labels are unconfirmed: they wait for review and don't train, as nobody can tell whether a user
+    or a model made them. Say --confirmed when a user did.
 
     --existing keep leaves confirmed labels as they are, cuts new ones at their edges, and replaces
     unconfirmed ones of the imported classes; replace-class replaces all labels of these classes; replace-all
@@ -116,9 +116,9 @@ def import_command(
         facts = row.problem or f"{row.added} added, {row.kept} kept, {row.removed} removed"
         show(f"{row.session.path}: {facts}")
     for path, reason in done.skipped:
-        say(f"Skipped {printable(path)}: {reason}.")
+        report(f"Skipped {printable(path)}: {reason}.")
     would = "would be " if dry_run else ""
-    say(f"{count_of(done.added, 'label')} {would}imported into {count_of(len(done.sessions), 'session')}.")
+    report(f"{count_of(done.added, 'label')} {would}imported into {count_of(len(done.sessions), 'session')}.")
     if as_json:
         data = done.to_json() | {"dry_run": dry_run, "format": format_name}
         del data["run"]

@@ -16,7 +16,7 @@ from labelloop.cli.base import (
     json_option,
     opened,
     project_argument,
-    say,
+    report,
     show,
     show_json,
 )
@@ -86,11 +86,11 @@ def generate_command(
             show(f"{row.session.path}: {facts}")
     made = f"{count_of(outcome.added, 'label')} {'would be ' if dry_run else ''}added"
     run = f", run {outcome.run}" if outcome.run else ""
-    say(f"{made} in {count_of(len(outcome.sessions), 'session')}{run}.")
+    report(f"{made} in {count_of(len(outcome.sessions), 'session')}{run}.")
     if why:
-        say(f"No label {'would be' if dry_run else 'was'} added: {why}.")
+        report(f"No label {'would be' if dry_run else 'was'} added: {why}.")
     for row in outcome.failed:
-        say(f"Failed: {printable(row.session.path)}: {row.problem}")
+        report(f"Failed: {printable(row.session.path)}: {row.problem}")
     if outcome.failed:
         ctx.exit(PARTLY_FAILED)
 
@@ -111,9 +111,9 @@ def _finish_orphans(store: Any) -> None:
         try:
             orphan.poll()
             if added := orphan.outcome.added:
-                say(f"Run {orphan.run.id}: {added} labels were added that waited to be put into tracks.")
+                report(f"Run {orphan.run.id}: {added} labels were added that waited to be put into tracks.")
         except UserError as error:
-            say(f"Note: {error}")
+            report(f"Note: {error}")
 
 
 def _request(asked: dict[str, Any]) -> Any:
@@ -151,7 +151,7 @@ def _follow(run: Any) -> Any:
 @click.argument("run")
 @json_option
 def revert_command(project: Path, run: str, as_json: bool) -> None:
-    """Take back what a generation run wrote; labels that people changed since stay.
+    """Revert what a generation run wrote; labels that users changed since stay.
 
     Example: labelloop revert Gestures g3
     """
@@ -159,9 +159,9 @@ def revert_command(project: Path, run: str, as_json: bool) -> None:
 
     with opened(project, "revert", write=True) as store:
         done = revert_run(store.editor, run)
-    say(
+    report(
         f"Run {done.run}: {done.removed} labels taken out of {done.sessions} sessions, {done.restored} put "
-        f"back, {done.kept} kept because people changed them."
+        f"back, {done.kept} kept because users changed them."
     )
     if as_json:
         fields = ("run", "sessions", "removed", "kept", "restored")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from labelloop.cli.base import as_user_error, say
+from labelloop.cli.base import as_user_error, report
 from labelloop.errors import UserError, printable
 
 VERSION = "0.1.0"
@@ -101,18 +101,18 @@ def run(args: list[str] | None = None) -> int:
     except click.exceptions.Exit as error:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        say("labelloop: interrupted: what was finished is kept, nothing is half done.")
+        report("labelloop: interrupted: what was finished is kept, nothing is half done.")
         return 1
     except click.ClickException as error:
-        say(f"labelloop: {error.format_message()}{_hint(error)}")
+        report(f"labelloop: {error.format_message()}{_hint(error)}")
         return error.exit_code
     except UserError as error:
-        say(f"labelloop: {error}")
+        report(f"labelloop: {error}")
         return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()
         return 1
     except (OSError, MemoryError) as error:
         text = as_user_error(error) if isinstance(error, OSError) else "There is not enough memory for this."
-        say(f"labelloop: {text}")
+        report(f"labelloop: {text}")
         return 1

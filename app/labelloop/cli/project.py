@@ -14,7 +14,7 @@ from labelloop.cli.base import (
     json_option,
     opened,
     project_argument,
-    say,
+    report,
     show,
     show_json,
 )
@@ -38,19 +38,19 @@ def new_command(folder: Path, name: str | None, as_json: bool) -> None:
         made = new_project(folder, name, progress)
     finally:
         progress.end()
-    _tell_made(made, "made", as_json)
+    _report_made(made, "made", as_json)
     if not as_json:
         show(str(made.project))
 
 
-def _tell_made(made: Any, verb: str, as_json: bool) -> None:
+def _report_made(made: Any, verb: str, as_json: bool) -> None:
     """Say what became of the recordings that were found."""
     for path, reason in made.skipped:
-        say(f"Skipped {printable(path)}: {reason}")
+        report(f"Skipped {printable(path)}: {reason}")
     for warning in made.warnings:
-        say(f"Note: {warning}")
+        report(f"Note: {warning}")
     count = len(made.sessions)
-    say(f"{count_of(count, 'session')} {verb}, {len(made.skipped)} skipped.")
+    report(f"{count_of(count, 'session')} {verb}, {len(made.skipped)} skipped.")
     if as_json:
         skipped = [{"path": path, "reason": reason} for path, reason in made.skipped]
         show_json({"project": str(made.project), "sessions": count, "skipped": skipped})
@@ -73,7 +73,7 @@ def add_command(project: Path, folder: Path, as_json: bool) -> None:
             made = add_recordings(store, folder, progress)
         finally:
             progress.end()
-    _tell_made(made, "added", as_json)
+    _report_made(made, "added", as_json)
 
 
 @click.command("rescan")
@@ -99,9 +99,9 @@ def rescan_command(project: Path, as_json: bool) -> None:
     for path, reason in found.broken:
         show(f"broken   {path}: {reason}")
     if found.new:
-        say("Add the new ones with 'labelloop add'.")
+        report("Add the new ones with 'labelloop add'.")
     if not (found.changed or found.missing or found.new or broken):
-        say("Nothing changed on disk.")
+        report("Nothing changed on disk.")
 
 
 @click.command("info")
@@ -133,4 +133,4 @@ def info_command(project: Path, as_json: bool) -> None:
         line = f"  {printable(s['path']):{width}} {s['set']:10} {lock} {s['status']:10} {facts}  {labels}"
         show(line.rstrip() + (f"  {s['message']}" if s["message"] else ""))
     for warning in data["warnings"]:
-        say(f"Note: {warning}")
+        report(f"Note: {warning}")

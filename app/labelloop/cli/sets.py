@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from labelloop.cli.base import json_option, opened, project_argument, say, show, show_json
+from labelloop.cli.base import json_option, opened, project_argument, report, show, show_json
 from labelloop.project.sets import TITLES, set_named
 
 
@@ -28,7 +28,7 @@ def assign_command(project: Path, set_name: str, sessions: tuple[str, ...], as_j
         chosen = select(store.project, sessions)
         applied = assign(store.editor, chosen, target)
     moved = len(applied.touched.sessions) if applied else 0
-    say(applied.title if applied else f"All {len(chosen)} are in {TITLES[target]} already.")
+    report(applied.title if applied else f"All {len(chosen)} are in {TITLES[target]} already.")
     if as_json:
         show_json({"set": target, "moved": moved, "sessions": [s.path for s in chosen]})
 
@@ -89,4 +89,4 @@ def redistribute_command(
         return
     for path, target in paths.items():
         show(f"{target:11} {path}")
-    say(applied.title if applied else f"{len(paths)} sessions would move." if paths else "Nothing moves.")
+    report(applied.title if applied else f"{len(paths)} sessions would move." if paths else "Nothing moves.")

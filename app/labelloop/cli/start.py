@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from labelloop.cli.base import Progress, say
+from labelloop.cli.base import Progress, report
 from labelloop.errors import UserError, printable
 from labelloop.rendering.glyphs import Glyphs
 from labelloop.services.projects.settings import Settings, load_settings, save_settings
@@ -102,9 +102,9 @@ def _last_project(settings: Settings) -> Path:
         raise UserError("No project was opened yet: try 'labelloop demo', or 'labelloop new FOLDER'.")
     if len(recent) == 1:
         return recent[0]
-    say("Projects opened lately:")
+    report("Projects opened lately:")
     for number, path in enumerate(recent, 1):
-        say(f"  {number}  {printable(str(path))}")
+        report(f"  {number}  {printable(str(path))}")
     chosen = click.prompt("Open which", type=click.IntRange(1, len(recent)), default=1, err=True)
     return recent[chosen - 1]
 
@@ -127,5 +127,5 @@ def _offer_new(folder: Path) -> Path:
     finally:
         progress.end()
     for path, reason in made.skipped:
-        say(f"Skipped {printable(path)}: {reason}")
+        report(f"Skipped {printable(path)}: {reason}")
     return made.project

@@ -15,7 +15,7 @@ from labelloop.cli.base import (
     json_option,
     opened,
     project_argument,
-    say,
+    report,
     show,
     show_json,
 )
@@ -74,10 +74,10 @@ def train_command(project: Path, wait: bool | None, as_json: bool, **asked: Any)
     with opened(project, "train") as store:
         request = TrainingRequest(classes=names, own_list=own, **asked)
         for warning in [*training_warnings(store.project, bool(own)), *notes_before(store, request)]:
-            say(f"Note: {warning}")
+            report(f"Note: {warning}")
         run = start_training(store, request)
     if not (wait if wait is not None else not sys.stdout.isatty()):
-        say(f"Job {run.id} is running; follow it with 'labelloop jobs {project} {run.id} --follow'.")
+        report(f"Job {run.id} is running; follow it with 'labelloop jobs {project} {run.id} --follow'.")
         if as_json:
             show_json({"job": run.id, "state": "queued", "best": None, "models": []})
         return
@@ -85,7 +85,7 @@ def train_command(project: Path, wait: bool | None, as_json: bool, **asked: Any)
 
 
 def _follow_training(run: Any, as_json: bool) -> None:
-    from labelloop.services.training.jobs import curve_of, curve_says, training_json
+    from labelloop.services.training.jobs import curve_of, curve_sentence, training_json
 
     now = _follow(run)
     data = training_json(run)
@@ -96,7 +96,7 @@ def _follow_training(run: Any, as_json: bool) -> None:
     elif run.request().get("curve"):
         for point in points:
             show(f"{point.events:6} events  validation event F1 {point.event_f1_50:.3f}")
-        say(curve_says(points))
+        report(curve_sentence(points))
     else:
         _show_models(data)
     if now.state == "failed":
@@ -113,7 +113,7 @@ def _follow(run: Any) -> Any:
         return wait(run, lambda now: progress.text(f"job {now.id}: {now.message}"))
     except KeyboardInterrupt:
         stop = f"labelloop jobs PROJECT {run.id} --stop"
-        say(f"Job {run.id} goes on without this terminal; stop it with '{stop}'.")
+        report(f"Job {run.id} goes on without this terminal; stop it with '{stop}'.")
         raise
     finally:
         progress.end()
@@ -127,7 +127,7 @@ def _show_models(data: dict[str, Any]) -> None:
         star = "*" if model["name"] == best else " "
         show(f"{star} {model['name']:28} {model['parameters'] or 0:8} weights  validation {parts}")
     what = f", best {best}" if best else f"; {data['message']}" if data["message"] else ""
-    say(f"Job {data['job']}: {data['state']}{what}")
+    report(f"Job {data['job']}: {data['state']}{what}")
 
 
 @click.command("jobs")
@@ -177,7 +177,7 @@ def jobs_command(
         for line in details(runs[0]):
             show(f"      {line}")
     if not runs:
-        say("There are no jobs yet.")
+        report("There are no jobs yet.")
 
 
 def _continue_labels(project: Path, run: Any) -> None:
@@ -189,12 +189,12 @@ def _continue_labels(project: Path, run: Any) -> None:
     if asks_model(run):
         with opened(project, "jobs") as store:
             continue_run(store, run.id)
-        say(f"Run {run.id} goes on; the app, or the next generate, puts what it finds into the tracks.")
+        report(f"Run {run.id} goes on; the app, or the next generate, puts what it finds into the tracks.")
         return
     with opened(project, "jobs", write=True) as store:
         going = continue_run(store, run.id)
         added = wait_for_run(going).added if going else 0
-    say(f"Run {run.id} is done: {added} labels added in the sessions that were left.")
+    report(f"Run {run.id} is done: {added} labels added in the sessions that were left.")
 
 
 def _act(run: Any, action: str, grace: float | None) -> None:
@@ -208,13 +208,13 @@ def _act(run: Any, action: str, grace: float | None) -> None:
         _end(run, grace)
     elif action == "stop":
         ask(run)
-        say(f"Job {run.id} is asked to stop; it keeps the best so far. --grace S ends it if it hangs.")
+        report(f"Job {run.id} is asked to stop; it keeps the best so far. --grace S ends it if it hangs.")
     elif action == "resume":
         resume(run)
-        say(f"Job {run.id} goes on.")
+        report(f"Job {run.id} goes on.")
     elif action == "delete":
         run.delete()
-        say(f"Job {run.id} is deleted.")
+        report(f"Job {run.id} is deleted.")
     else:
         for line in log_lines(run):
             show(line)
@@ -225,7 +225,7 @@ def _end(run: Any, grace: float) -> None:
 
     forced = end(run, grace)
     saved = "; --resume goes on from what it saved" if forced else ", keeping the best so far"
-    say(f"Job {run.id} {'did not react and was ended' if forced else 'stopped'}{saved}.")
+    report(f"Job {run.id} {'did not react and was ended' if forced else 'stopped'}{saved}.")
 
 
 @click.command("models")
@@ -249,7 +249,7 @@ def models_command(project: Path, as_json: bool) -> None:
         classes = ", ".join(m.info.classes) if m.info else ""
         show(f"{'*' if m.best else ' '} {m.job or 'file':5} {m.name:28} {facts}  {classes}")
     if not found:
-        say("There are no models yet: train one with 'labelloop train'.")
+        report("There are no models yet: train one with 'labelloop train'.")
 
 
 @click.command("download")

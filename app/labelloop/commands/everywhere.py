@@ -22,7 +22,7 @@ COMMANDS = (
     Command("help", "Help", ("?",), "Every key of this screen.", _G, bar="help"),
     Command("palette", "Commands", ("ctrl+p", ":"), "Find any command by its name.", _G),
     Command("undo", "Undo", ("z",), "Take the last change back and show where.", _G, _undo),
-    Command("redo", "Redo", ("Z",), "Do again what was taken back.", _G, _redo),
+    Command("redo", "Redo", ("Z",), "Do again what was reverted.", _G, _redo),
     Command("repeat", "Repeat", (".",), "Do the last edit again, here.", _G, _repeat),
     Command("glyphs", "Glyphs", (), "Draw with braille, block or ASCII characters.", _G),
     Command("back", "Back", ("q",), "Go back, from Sessions quit; every edit is on disk.", _G),

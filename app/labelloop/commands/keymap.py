@@ -1,4 +1,4 @@
-"""A person's own keys, from ``keys.toml`` in the user's configuration folder."""
+"""A user's own keys, from ``keys.toml`` in the user's configuration folder."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ OLD_IDS = {"viewer.queue": "viewer.open_review", "viewer.review": "viewer.next_u
 
 @dataclass(frozen=True, slots=True)
 class Keymap:
-    """The keys in force and what is wrong with the person's file, a sentence each."""
+    """The keys in force and what is wrong with the user's file, a sentence each."""
 
     keys: Keys
     problems: tuple[str, ...] = ()
 
 
 def keys_file() -> Path:
-    """Where a person's own keys are looked for."""
+    """Where a user's own keys are looked for."""
     from platformdirs import user_config_path
 
     return user_config_path("labelloop", appauthor=False) / "keys.toml"
 
 
 def load_keymap(file: Path | None = None) -> Keymap:
-    """The default keys with the person's own over them; whatever is wrong leaves the defaults in place.
+    """The default keys with the user's own over them; whatever is wrong leaves the defaults in place.
 
     The file holds lines such as ``"viewer.delete" = "d"`` or ``"sessions.to_train" = ["T", "ctrl+t"]``;
     an empty list takes the keys away.
@@ -93,7 +93,7 @@ def _wanted(value: object) -> tuple[str, ...] | None:
 
 
 def _settle(keys: dict[str, tuple[str, ...]], own: set[str], where: str) -> list[str]:
-    """Give a key that two commands of one screen want to the person's choice, or to the first; say so."""
+    """Give a key that two commands of one screen want to the user's choice, or to the first; say so."""
     problems = []
     for group in Group:
         taken: dict[str, str] = {}

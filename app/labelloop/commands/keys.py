@@ -1,4 +1,4 @@
-"""Keys: what a person writes, and how they are shown."""
+"""Keys: what a user writes, and how they are shown."""
 
 from __future__ import annotations
 

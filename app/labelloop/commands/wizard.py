@@ -50,7 +50,7 @@ COMMANDS = (
     Command("wizard.cancel", "Cancel", ("x",), "Stop; whole sessions are kept.", _G, _running),
     Command("wizard.review", "Review", ("r",), "Go through the new labels.", _G, _reviewable, "review"),
     Command(
-        "runs.take_back", "Take back", ("x",), "Twice: the run's labels.", Group.RUNS, _runs, "take back"
+        "runs.revert", "Revert", ("x",), "Twice: the run's labels.", Group.RUNS, _runs, "revert"
     ),
     Command("runs.go_on", "Continue", ("c",), "Do what it left undone.", Group.RUNS, _runs, "continue"),
     Command("runs.review", "Review", ("r",), "Go through its labels.", Group.RUNS, _runs, "review"),

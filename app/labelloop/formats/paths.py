@@ -121,7 +121,7 @@ def data_folder_of(files: Iterable[str]) -> str:
 
 
 def session_paths(places: Iterable[tuple[str, str, str]], data_folder: str) -> list[str]:
-    """How people name each session, from its name, data file and session file.
+    """How users name each session, from its name, data file and session file.
 
     A recording with a folder of its own goes by the folder's path below the data folder, one that
     shares its folder by that path and its own name.

@@ -15,7 +15,7 @@ Writer = Callable[[Sequence[SessionLabels]], bytes]
 
 @dataclass(frozen=True, slots=True)
 class LabelFormat:
-    """A kind of label file: how people name it, its file ending, and the module that reads and writes it.
+    """A kind of label file: how users name it, its file ending, and the module that reads and writes it.
 
     The module has ``read``, which takes the content and the name for messages, and ``write``. ``together``
     says that one file holds all sessions; else each has a file, named after the session.

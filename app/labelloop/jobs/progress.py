@@ -163,21 +163,21 @@ class Progress:
         before = tuple(r for r in old.history if r.epoch < number)  # a resumed model repeats some
         self.models[index] = replace(old, epochs=of, history=(*before, record))
         self.model, self.epoch, self.epochs, self.batch = index, number, of, 0
-        self._say_eta(event, when)
+        self._report_eta(event, when)
 
     def _batch(self, event: Mapping[str, Any], when: float) -> None:
         self.model = _count(event.get("model"))
         self.batch, self.batches = _count(event.get("batch")), _count(event.get("batches"))
-        self._say_eta(event, when)
+        self._report_eta(event, when)
 
     def _session(self, event: Mapping[str, Any], when: float) -> None:
         self.found[_count(event.get("index"))] = _count(event.get("events"))
-        self._say_eta(event, when)
+        self._report_eta(event, when)
 
     def _message(self, event: Mapping[str, Any], _when: float) -> None:
         self.text = str(event.get("text") or "")
 
-    def _say_eta(self, event: Mapping[str, Any], when: float) -> None:
+    def _report_eta(self, event: Mapping[str, Any], when: float) -> None:
         left = _number(event.get("eta_s"))
         if left is not None:
             self.eta = (when, left)
@@ -231,7 +231,7 @@ class Progress:
 
 
 def duration(seconds: float) -> str:
-    """A length of time as people say it.
+    """A length of time as users say it.
 
     >>> duration(40.2), duration(185), duration(7300)
     ('40 s', '3 min 5 s', '2 h 1 min')

@@ -27,13 +27,13 @@ class Worker:
         """What is to be done."""
         return self.run.request()
 
-    def say(self, type: str, **values: Any) -> None:
+    def report(self, type: str, **values: Any) -> None:
         """Append one event."""
         self.run.append({"type": type, **values})
 
     def state(self, state: str, message: str = "") -> None:
         """Say what state the job is in."""
-        self.say("state", state=state, message=message)
+        self.report("state", state=state, message=message)
 
     @property
     def stopped(self) -> bool:

@@ -1,6 +1,6 @@
 """Edits of labels by hand: from a track and positions to what goes out of it and what comes in.
 
-All are pure. Labels that a person makes or alters are confirmed, cut what they newly cover, and end where the
+All are pure. Labels that a user makes or alters are confirmed, cut what they newly cover, and end where the
 recording ends.
 """
 
@@ -15,7 +15,7 @@ from labelloop.errors import UserError, printable
 from labelloop.labeling.tracks import Cut, cut_out, placed
 from labelloop.project.changes import Compound
 from labelloop.project.label_changes import EditLabels
-from labelloop.project.labels import PERSON, Label, LabelTrack
+from labelloop.project.labels import USER, Label, LabelTrack
 from labelloop.project.segment import Segment
 
 LEAST = 1e-6  # seconds; the shortest label that can be made by hand
@@ -102,14 +102,14 @@ def room_for(track: LabelTrack, at: float, length: float, ends: Segment) -> Segm
     return _inside(start, end, ends)
 
 
-def by_person(label: Label) -> Label:
-    """The label as one that a person vouches for and has altered."""
-    return replace(label, confirmed=True, origin=PERSON, source_text="")
+def by_user(label: Label) -> Label:
+    """The label as one that a user vouches for and has altered."""
+    return replace(label, confirmed=True, origin=USER, source_text="")
 
 
 def relabelled(label: Label, name: str) -> Edit:
     """Another class."""
-    return _exchanged(label, replace(by_person(label), name=name))
+    return _exchanged(label, replace(by_user(label), name=name))
 
 
 def confirmed(label: Label) -> Edit:
@@ -141,7 +141,7 @@ def resized(
         )
     if (start, end) == (label.start, label.end):
         return Edit((label,), (label,), label)
-    changed = by_person(placed(label, start, end))
+    changed = by_user(placed(label, start, end))
     grown = [
         Segment(a, b) for a, b in ((start, min(label.start, end)), (max(label.end, start), end)) if a < b
     ]
@@ -200,7 +200,7 @@ def split(label: Label, at: float) -> Edit:
     """
     if not label.start + LEAST < at < label.end - LEAST:
         raise UserError("Put the cursor inside the label, where it is to be split.")
-    first, second = by_person(placed(label, label.start, at)), by_person(placed(label, at, label.end))
+    first, second = by_user(placed(label, label.start, at)), by_user(placed(label, at, label.end))
     return Edit((label,), (first, second), second)
 
 
@@ -213,7 +213,7 @@ def joined(track: LabelTrack, label: Label) -> Edit:
     following = track.next_after(label.start)
     if following is None:
         raise UserError("There is no label after this one to join it with.")
-    whole = by_person(placed(label, label.start, max(label.end, following.end)))
+    whole = by_user(placed(label, label.start, max(label.end, following.end)))
     gap = [Segment(label.end, following.start)] if label.end < following.start else []
     others = (
         [x for x in track.between(label.end, following.start) if x not in (label, following)] if gap else []
@@ -244,7 +244,7 @@ def edited(
 def _with_fields(edit: Edit, label: Label | None, name: str, confidence: float, comment: str) -> Edit:
     if label is None or (label.name, label.confidence, label.comment) == (name, confidence, comment):
         return edit
-    changed = replace(by_person(label), name=name, confidence=confidence, comment=comment)
+    changed = replace(by_user(label), name=name, confidence=confidence, comment=comment)
     added = list(edit.added)
     added[added.index(label)] = changed
     return Edit(edit.removed, tuple(added), changed)

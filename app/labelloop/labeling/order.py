@@ -1,4 +1,4 @@
-"""The review queue: which generated labels, and which places without one, most need a person's look."""
+"""The review queue: which generated labels, and which places without one, most need a user's look."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Usual:
     length_s: float
     spread: float
 
-    def oddness(self, length_s: float) -> float:
+    def outlier_score(self, length_s: float) -> float:
         """How unusual a length is: 0 for the usual one, towards 1 for one that never occurs."""
         if length_s <= 0:
             return 1.0
@@ -85,13 +85,13 @@ def _covered(event: Event, held: np.ndarray[tuple[int, int], np.dtype[np.float64
     return float(np.maximum(common, 0).sum()) / max(event.end - event.start, 1e-12)
 
 
-def suspicion(candidate: Candidate, usual: Mapping[str, Usual]) -> float:
-    """How likely a person is to correct it, 0 to 1: reasons for doubt that count independently."""
+def error_probability(candidate: Candidate, usual: Mapping[str, Usual]) -> float:
+    """How likely a user is to correct it, 0 to 1: reasons for doubt that count independently."""
     event, own = candidate.event, candidate.event.confidence
     if candidate.missed:
         doubts = {"missed": min(1.0, own / max(candidate.threshold, 1e-9))}
         known = usual.get(event.name)
-        odd = known.oddness(event.end - event.start) if known else 0.0
+        odd = known.outlier_score(event.end - event.start) if known else 0.0
         return _together(doubts) * (1 - 0.5 * odd)
     margin = (own - candidate.threshold) / max(1 - candidate.threshold, 1e-9)
     doubts = {"margin": 1 - min(1.0, max(0.0, margin))}
@@ -99,15 +99,15 @@ def suspicion(candidate: Candidate, usual: Mapping[str, Usual]) -> float:
     if candidate.agreement is not None:
         doubts["disagreement"] = 1 - candidate.agreement
     if event.name in usual:
-        doubts["length"] = usual[event.name].oddness(event.end - event.start)
+        doubts["length"] = usual[event.name].outlier_score(event.end - event.start)
     return _together(doubts)
 
 
 def _together(doubts: Mapping[str, float]) -> float:
-    sure = 1.0
+    confidence = 1.0
     for name, doubt in doubts.items():
-        sure *= 1 - _WEIGHTS[name] * doubt
-    return 1 - sure
+        confidence *= 1 - _WEIGHTS[name] * doubt
+    return 1 - confidence
 
 
 def review_order(candidates: Sequence[Candidate], usual: Mapping[str, Usual]) -> list[int]:
@@ -116,7 +116,7 @@ def review_order(candidates: Sequence[Candidate], usual: Mapping[str, Usual]) ->
     Each further one of the same session and class counts a little less, so that a queue which is left early
     has been everywhere. The order depends on nothing but the arguments.
     """
-    scores = [suspicion(candidate, usual) for candidate in candidates]
+    scores = [error_probability(candidate, usual) for candidate in candidates]
     seen: Counter[tuple[str, str, bool]] = Counter()
     waiting = [(-scores[i], c.session, c.event.start, i) for i, c in enumerate(candidates)]
     heapq.heapify(waiting)
@@ -145,12 +145,12 @@ def errors_left(reviewed: Sequence[tuple[float, bool]], waiting: Sequence[float]
     """Estimate the errors that nobody has seen yet from those that were corrected.
 
     Args:
-        reviewed: the suspicion of each label that a person has looked at, and whether it was wrong.
-        waiting: the suspicion of those that wait.
+        reviewed: the error probability of each label that a user has looked at, and whether it was wrong.
+        waiting: the error probability of those that wait.
 
-    Labels are expected to be wrong as often as reviewed ones of about the same suspicion were, and those less
+    Labels are expected to be wrong as often as reviewed ones of about the same error probability were, and those less
     suspicious than all that were reviewed as often as the least suspicious of these. With nothing reviewed
-    the suspicion itself has to do.
+    the error probability itself has to do.
     """
     if not waiting:
         return Estimate(0.0, 0.0)
@@ -166,7 +166,7 @@ def errors_left(reviewed: Sequence[tuple[float, bool]], waiting: Sequence[float]
 
 
 def _falling(ranked: Sequence[tuple[float, bool]], least: int = 10) -> list[tuple[int, int, float]]:
-    """Blocks of (wrong, count, lowest suspicion) whose error rates fall with the suspicion."""
+    """Blocks of (wrong, count, lowest error probability) whose error rates fall with the error probability."""
     blocks: list[tuple[int, int, float]] = []
     for at in range(0, len(ranked), least):
         part = ranked[at : at + least]

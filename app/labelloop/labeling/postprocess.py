@@ -293,8 +293,8 @@ def _as_events(stretches: list[Stretch], scores: Array, times: Floats, classes: 
     for s in stretches:
         start, end = np.interp([s.start, s.end], grid, times)
         if end > start:
-            sure = float(np.mean(scores[s.first : s.last, s.cls])) if s.last > s.first else 0.0
-            out.append(Event(float(start), float(end), classes[s.cls - 1], min(1.0, max(0.0, sure))))
+            confidence = float(np.mean(scores[s.first : s.last, s.cls])) if s.last > s.first else 0.0
+            out.append(Event(float(start), float(end), classes[s.cls - 1], min(1.0, max(0.0, confidence))))
     return out
 
 
@@ -318,8 +318,8 @@ def _close_gaps(
 
 def _joined(a: Event, b: Event) -> Event:
     weight = (a.end - a.start) + (b.end - b.start)
-    sure = ((a.end - a.start) * a.confidence + (b.end - b.start) * b.confidence) / weight
-    return Event(a.start, b.end, a.name, sure)
+    confidence = ((a.end - a.start) * a.confidence + (b.end - b.start) * b.confidence) / weight
+    return Event(a.start, b.end, a.name, confidence)
 
 
 def _fits(event: Event, settings: PostSettings) -> bool:

@@ -1,6 +1,6 @@
 """Find similar: every place of a recording that looks like the example events, before any model exists.
 
-The likeness of a stretch to an example is ``2 cov / (var + var')`` over all channels, each in units of its
+The similarity of a stretch to an example is ``2 cov / (var + var')`` over all channels, each in units of its
 usual spread: 1 for the same movement at the same size, whatever the level it starts from, 0 for noise, and
 less than the correlation when one is much smaller than the other. It is computed for every start at once with
 the Fourier transform (as in MASS); numpy is enough for that, packages for matrix profiles bring a compiler.
@@ -20,13 +20,13 @@ from labelloop.labeling.matching import Event
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 
-STRETCHES = (0.8, 1.0, 1.25)  # a person is faster or slower the next time
+STRETCHES = (0.8, 1.0, 1.25)  # a user is faster or slower the next time
 _AROUND = 0.3  # share of an example that is kept on either side of it, to compare examples with one another
 _FINE = 128  # samples of the shortest example that are enough; longer ones are thinned out
 _SHARED = 0.25  # share of a suggestion that a better one may cover
 _BLOCK = 1 << 15
 _TINY = 1e-9
-_SAME = 0.995  # likeness of an example to itself
+_SAME = 0.995  # similarity of an example to itself
 _FLOOR, _GUESS = 1.5, 5.0  # spreads above the middle of all scores
 _SHARE = 0.65  # of the way from the floor to the level of the events sought
 _ROUNDS = 5
@@ -73,7 +73,7 @@ class Suggestion(NamedTuple):
 def suggest(
     recording: Array, rate_hz: float, examples: Sequence[Example], stretches: Sequence[float] = STRETCHES
 ) -> list[Suggestion]:
-    """All places with any likeness, best first, hardly overlapping.
+    """All places with any similarity, best first, hardly overlapping.
 
     Args:
         recording: (samples, channels), with the examples' channels.
@@ -89,7 +89,7 @@ def suggest(
     found: list[Suggestion] = []
     for k, pattern in _patterns(examples, rate_hz, stretches, thin, scale):
         if len(pattern) <= len(signal):
-            found.extend(_peaks(likeness(signal, pattern), len(pattern), k))
+            found.extend(_peaks(similarity(signal, pattern), len(pattern), k))
     best = _apart(found, len(signal))
     return [s._replace(first=s.first * thin, last=min(s.last * thin, len(recording))) for s in best]
 
@@ -148,7 +148,7 @@ def resampled(values: Floats, length: int) -> Floats:
     return np.stack([np.interp(places, own, channel) for channel in values.T], axis=1)
 
 
-def likeness(signal: Floats, pattern: Floats) -> Floats:
+def similarity(signal: Floats, pattern: Floats) -> Floats:
     """How alike the pattern is to the stretch that starts at each sample; (samples - length + 1,)."""
     length = len(pattern)
     shape = pattern - pattern.mean(axis=0)
@@ -255,7 +255,7 @@ def default_threshold(scores: Sequence[float], alike: float | None) -> float:
 def to_events(suggestions: Sequence[Suggestion], times: Floats, name: str, threshold: float) -> list[Event]:
     """Suggestions from ``threshold`` as events in seconds, sorted; where two overlap they share it.
 
-    The confidence is the likeness. ``times`` are those of the recording; no event leaves them.
+    The confidence is the similarity. ``times`` are those of the recording; no event leaves them.
     """
     good = sorted(s for s in suggestions if s.score >= threshold)
     last = len(times) - 1

@@ -45,7 +45,7 @@ class Samples(Protocol):
 class Snapper:
     """Finds edges in some channels of a signal.
 
-    ``examples`` are stretches of the same signal that a person labelled with the class in question: their
+    ``examples`` are stretches of the same signal that a user labelled with the class in question: their
     edges show how a start and an end look. Without them edges go where the signal changes most.
     """
 

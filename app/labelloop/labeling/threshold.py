@@ -60,7 +60,7 @@ class Rule:
 
 
 def parse_rule(text: str, names: Sequence[str]) -> Rule:
-    """The rule that a person wrote, such as ``gx > 100``, ``norm(ax,ay,az) < 0.3/0.5``,
+    """The rule that a user wrote, such as ``gx > 100``, ``norm(ax,ay,az) < 0.3/0.5``,
     ``diff(ax) > 5`` or ``band(gx,2-8) > 30``.
 
     A channel is named in full, by its first letters when only one begins like that, or by its number from 1.

@@ -19,7 +19,7 @@ PRICE = 0.004  # F1 that a step away from the defaults must bring
 CLASS_PRICE = 0.006  # the same for a setting of one class
 KNOWN_EVENTS = 8  # events that a limit for outliers needs
 LONGER = 2.0  # times the longest known event is too long
-LESS_SURE, SURE_ENOUGH = 0.65, 0.45  # times the least sure right event's score is too little; never above
+LOWER_CONFIDENCE, ENOUGH_CONFIDENCE = 0.65, 0.45  # times the least sure right event's score is too little; never above
 CLASS_EVENTS = 6  # known events that a class needs for settings of its own
 
 
@@ -130,9 +130,9 @@ def _without_outliers(
     trial = replace(best, per_class=per_class)
     if goal(items, classes, trial) >= value:
         best = trial
-    sure = _right_scores(items, classes, best)
-    if len(sure) >= KNOWN_EVENTS:
-        best = replace(best, least_score=round(min(SURE_ENOUGH, LESS_SURE * min(sure)), 4))
+    confidence = _right_scores(items, classes, best)
+    if len(confidence) >= KNOWN_EVENTS:
+        best = replace(best, least_score=round(min(ENOUGH_CONFIDENCE, LOWER_CONFIDENCE * min(confidence)), 4))
     return best
 
 

@@ -39,7 +39,7 @@ def work(worker: Worker) -> None:
 
 
 def _train(worker: Worker, request: TrainingJob, store: SignalStore) -> None:
-    """A training job, at a lower priority than what a person looks at."""
+    """A training job, at a lower priority than what a user looks at."""
     from labelloop.learning.training.job import Job
 
     slot = worker.turn()

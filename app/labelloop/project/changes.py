@@ -9,7 +9,7 @@ from labelloop.errors import printable
 from labelloop.project.project import Project
 
 PROJECT_DOC = "project"  # the .improj file
-OURS_DOC = "ours"  # what Studio's files have no place for
+SIDECAR_DOC = "ours"  # what Studio's files have no place for
 
 
 def labels_doc(session_id: str, track: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from labelloop.errors import Refused, printable
-from labelloop.project.changes import OURS_DOC, PROJECT_DOC, Change, Touched
+from labelloop.project.changes import SIDECAR_DOC, PROJECT_DOC, Change, Touched
 from labelloop.project.classes import ClassDef, ClassLook, next_class_id
 from labelloop.project.project import CustomColumn, Project
 from labelloop.project.sets import DataSet
@@ -88,7 +88,7 @@ class SetLooks:
 
     def touched(self) -> Touched:
         """Our own file."""
-        return Touched(frozenset({OURS_DOC}), classes=True)
+        return Touched(frozenset({SIDECAR_DOC}), classes=True)
 
     def describe(self, project: Project) -> str:
         """Few words."""

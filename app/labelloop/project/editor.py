@@ -80,10 +80,10 @@ class ProjectEditor:
             words = title or change.describe(self.project)
             entry = Entry(self.journal.last_seq + 1, DO, change, words, tag)
             self._do(entry)
-        return self._tell(entry)
+        return self._report(entry)
 
     def undo(self) -> Applied:
-        """Take the last change back. Raises Refused when there is none or it can't be taken back."""
+        """Take the last change back. Raises Refused when there is none or it can't be reverted."""
         target = self.history.last_done()
         if target is None:
             raise Refused("There is nothing to undo.")
@@ -101,7 +101,7 @@ class ProjectEditor:
         with uninterrupted():
             change.check(self.project)
             self._do(entry)
-        return self._tell(entry)
+        return self._report(entry)
 
     def _do(self, entry: Entry) -> None:
         self.journal.append(entry)
@@ -111,7 +111,7 @@ class ProjectEditor:
         for document in entry.change.touched().documents:
             self.dirty[document] = entry.seq
 
-    def _tell(self, entry: Entry) -> Applied:
+    def _report(self, entry: Entry) -> Applied:
         applied = Applied(entry, entry.title, entry.change.touched())
         for subscriber in list(self._subscribers):
             subscriber(applied)

@@ -87,7 +87,7 @@ class History:
             self._done.append(self._known.pop(following.seq))
 
     def last_done(self) -> Entry | None:
-        """What undo would take back."""
+        """What undo would revert."""
         while not self._done and self._read():
             pass
         return self._done[-1] if self._done else None

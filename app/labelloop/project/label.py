@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from labelloop.project.segment import Segment
 
-PERSON = ""  # the origin of a label made by hand, and of every row without a record
+USER = ""  # the origin of a label made by hand, and of every row without a record
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
     """One event: a class from ``start`` over ``length`` seconds.
 
-    ``origin`` says where it came from (PERSON, or ``run:ID``, ``track:NAME``, ``import:FILE``) and
-    ``confirmed`` whether a person vouches for it; neither is in the label file. ``source_text`` is the
+    ``origin`` says where it came from (USER, or ``run:ID``, ``track:NAME``, ``import:FILE``) and
+    ``confirmed`` whether a user vouches for it; neither is in the label file. ``source_text`` is the
     row as it was read, kept so that an untouched row is written back unchanged; it is no part of equality.
     """
 
@@ -24,7 +24,7 @@ class Label:
     name: str
     confidence: float = 1.0
     comment: str = ""
-    origin: str = PERSON
+    origin: str = USER
     confirmed: bool = True
     source_text: str = field(default="", compare=False, repr=False)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from labelloop.project.label import PERSON as PERSON
+from labelloop.project.label import USER as USER
 from labelloop.project.label import Label as Label
 from labelloop.project.label import problem_of as problem_of
 from labelloop.project.label_rows import LabelRows, LabelsNow

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from labelloop.errors import Refused, printable
-from labelloop.project.changes import OURS_DOC, PROJECT_DOC, Touched, count_of
+from labelloop.project.changes import SIDECAR_DOC, PROJECT_DOC, Touched, count_of
 from labelloop.project.entries import ModelEntry
 from labelloop.project.project import Project
 
@@ -110,7 +110,7 @@ class SetWindows:
 
     def touched(self) -> Touched:
         """Our own file."""
-        return Touched(frozenset({OURS_DOC}))
+        return Touched(frozenset({SIDECAR_DOC}))
 
     def describe(self, project: Project) -> str:
         """The two numbers."""

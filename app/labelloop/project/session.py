@@ -42,7 +42,7 @@ class Session:
     """One recording and its tracks.
 
     ``data_file``, ``session_file`` and ``label_file`` are paths below the project's folder with forward
-    slashes and no leading one. ``path`` is how people name the session: the recording's path below the data
+    slashes and no leading one. ``path`` is how users name the session: the recording's path below the data
     folder. ``totals`` and ``labels_modified`` (a .NET date, see formats/improj) describe the active label
     track as the project file last saw it. ``length_s`` is last time minus first.
     """

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from labelloop.errors import Refused, printable
-from labelloop.project.changes import OURS_DOC, PROJECT_DOC, Touched, count_of, labels_doc, session_name
+from labelloop.project.changes import SIDECAR_DOC, PROJECT_DOC, Touched, count_of, labels_doc, session_name
 from labelloop.project.project import Project
 from labelloop.project.session import Session
 from labelloop.project.sets import TITLES
@@ -120,7 +120,7 @@ class EditSessions:
 
     def touched(self) -> Touched:
         """The file that holds the field, and the sessions."""
-        doc = OURS_DOC if self.field in OUR_FIELDS else PROJECT_DOC
+        doc = SIDECAR_DOC if self.field in OUR_FIELDS else PROJECT_DOC
         return Touched(frozenset({doc}), frozenset(e.session for e in self.edits))
 
     def describe(self, project: Project) -> str:

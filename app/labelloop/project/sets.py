@@ -28,7 +28,7 @@ DEFAULT_SETS = (DataSet(UNASSIGNED), DataSet(TRAIN, 0.6), DataSet(VALIDATION, 0.
 
 
 def set_named(text: str) -> str:
-    """The set that a person means by ``text``; any unambiguous beginning will do.
+    """The set that a user means by ``text``; any unambiguous beginning will do.
 
     Raises:
         UserError: no set begins like that.

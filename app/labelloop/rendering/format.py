@@ -1,4 +1,4 @@
-"""Numbers, times and names as people read them, in a known number of terminal columns."""
+"""Numbers, times and names as users read them, in a known number of terminal columns."""
 
 from __future__ import annotations
 

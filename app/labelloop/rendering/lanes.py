@@ -1,4 +1,4 @@
-"""A lane of labels: what people confirmed in square brackets, what only a model says in round ones."""
+"""A lane of labels: what users confirmed in square brackets, what only a model says in round ones."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class ProjectHome:
         return self.home / "lock"
 
     @property
-    def ours(self) -> Path:
+    def sidecar(self) -> Path:
         """What Studio's files have no place for: done marks, flags, keys and colours."""
         return self.home / "project.json"
 
@@ -47,7 +47,7 @@ class ProjectHome:
 
     @property
     def view(self) -> Path:
-        """Cursor, zoom, filters: where the person was."""
+        """Cursor, zoom, filters: where the user was."""
         return self.home / "view.json"
 
     @property

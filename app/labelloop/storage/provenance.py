@@ -1,4 +1,4 @@
-"""Where labels came from and whether a person confirmed them: what label files have no place for."""
+"""Where labels came from and whether a user confirmed them: what label files have no place for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from labelloop.project.label_rows import LabelRows, LabelsNow
-from labelloop.project.labels import PERSON, Label
+from labelloop.project.labels import USER, Label
 
 RowKey = tuple[float, float, str, float, str]
 
@@ -18,17 +18,17 @@ def row_key(label: Label) -> RowKey:
 
 
 def records_of(labels: Iterable[Label]) -> list[list[Any]]:
-    """A record for each label that is not simply a person's: its row, origin, whether confirmed."""
+    """A record for each label that is not simply a user's: its row, origin, whether confirmed."""
     labels = labels.beyond_file() if isinstance(labels, LabelsNow) else labels
     return [
         [*row_key(label), label.origin, label.confirmed]
         for label in labels
-        if label.origin != PERSON or not label.confirmed
+        if label.origin != USER or not label.confirmed
     ]
 
 
 def with_records(labels: Sequence[Label], records: list[list[Any]]) -> Sequence[Label]:
-    """The labels with what the records say; a row without a record is a person's and confirmed."""
+    """The labels with what the records say; a row without a record is a user's and confirmed."""
     if not records:
         return labels
     known: dict[RowKey, list[tuple[str, bool]]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labelloop.errors import Refused, UserError, printable
-from labelloop.project.changes import OURS_DOC, PROJECT_DOC, Change, primitives, session_doc
+from labelloop.project.changes import SIDECAR_DOC, PROJECT_DOC, Change, primitives, session_doc
 from labelloop.project.history import Entry
 from labelloop.project.label_changes import AttachTrack
 from labelloop.storage.atomic import sweep_temps
@@ -41,7 +41,7 @@ class Recovery:
         store = self._store
         labels = [loaded.file for loaded in store.label_files.values()]
         sessions = [loaded.file for loaded in store.session_files.values() if loaded.file is not None]
-        files = [store.project_file, store.ours_file, *labels, *sessions]
+        files = [store.project_file, store.sidecar_file, *labels, *sessions]
         for folder in {folder for file in files for folder in (file.path.parent, file.side.parent)}:
             sweep_temps(folder, older_than_s=0)
 
@@ -62,7 +62,7 @@ class Recovery:
             store.editor.dirty.setdefault("unreadable", entry.seq)
             return False
         if file.foreign and not store.read_only:
-            self._tell_foreign(file)
+            self._report_foreign(file)
         part.apply(store.project)
         for name in part.touched().documents:
             store.editor.dirty[name] = entry.seq
@@ -75,7 +75,7 @@ class Recovery:
             if file is not None:
                 self._store.editor.dirty.setdefault(name, file.version.seq)
 
-    def _tell_foreign(self, file: DocumentFile) -> None:
+    def _report_foreign(self, file: DocumentFile) -> None:
         kept = file.keep_theirs()
         text = (
             f"{printable(file.path.name)} in {printable(file.path.parent.name)} was changed by another "
@@ -94,8 +94,8 @@ class Recovery:
         store = self._store
         if document == PROJECT_DOC:
             return store.project_file
-        if document == OURS_DOC:
-            return store.ours_file
+        if document == SIDECAR_DOC:
+            return store.sidecar_file
         kind, _, rest = document.partition("/")
         session_id, _, track = rest.partition("/")
         if session_id not in store.project:

@@ -10,14 +10,14 @@ from typing import Any
 from labelloop.errors import UserError, os_reason, printable
 from labelloop.formats.improj.project_file import ImprojDocument, parse_improj, to_dotnet
 from labelloop.formats.improj.session_file import TrackInfo, new_imsession
-from labelloop.project.changes import OURS_DOC, PROJECT_DOC, labels_doc
+from labelloop.project.changes import SIDECAR_DOC, PROJECT_DOC, labels_doc
 from labelloop.project.label_rows import LabelRows, LabelsNow
 from labelloop.project.labels import Label, LabelTrack
 from labelloop.project.project import ProjectState
 from labelloop.project.session import ClassTotal, Session, TrackRef
 from labelloop.storage.atomic import read_file, replace_file
 from labelloop.storage.documents import MISSING, DocumentFile
-from labelloop.storage.ours import render_ours
+from labelloop.storage.sidecar import render_sidecar
 from labelloop.storage.provenance import records_of
 from labelloop.storage.store import LabelFile, ProjectStore, SessionFile
 
@@ -57,14 +57,14 @@ class SaveBatch:
     sessions: list[SessionSave] = field(default_factory=list)
     state: ProjectState | None = None
     project_seq: int = 0
-    ours: bytes | None = None
-    ours_seq: int = 0
+    sidecar: bytes | None = None
+    sidecar_seq: int = 0
     last_seq: int = 0
     unchanged: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.labels or self.sessions or self.state is not None or self.ours is not None)
+        return bool(self.labels or self.sessions or self.state is not None or self.sidecar is not None)
 
 
 @dataclass
@@ -81,7 +81,7 @@ class Saver:
 
     def __init__(self, store: ProjectStore) -> None:
         self._store = store
-        self.held: set[str] = set()  # documents in conflict: not written until a person chose
+        self.held: set[str] = set()  # documents in conflict: not written until a user chose
         self._original: tuple[ImprojDocument, ProjectState, bytes] | None = None
 
     def save(self) -> SaveReport:
@@ -109,8 +109,8 @@ class Saver:
                     batch.sessions.append(SessionSave(session, seq, store.session_file(session), refs))
             except UserError as error:
                 batch.problems.append(str(error))
-        if OURS_DOC in dirty:
-            batch.ours, batch.ours_seq = render_ours(store.project.state), dirty[OURS_DOC]
+        if SIDECAR_DOC in dirty:
+            batch.sidecar, batch.sidecar_seq = render_sidecar(store.project.state), dirty[SIDECAR_DOC]
         if PROJECT_DOC in dirty or any(item.summarised and item.named for item in batch.labels):
             batch.state = store.project.state.copy()
             batch.project_seq = max(dirty.get(PROJECT_DOC, 0), store.project_file.version.seq)
@@ -175,8 +175,8 @@ class Saver:
                 continue
             if not self._try(report, partial(_write_session, session_save, report)):
                 stuck.add(session_save.session.id)
-        if batch.ours is not None:
-            self._try(report, lambda: self._write_ours(batch, report))
+        if batch.sidecar is not None:
+            self._try(report, lambda: self._write_sidecar(batch, report))
         if batch.state is not None and stuck <= batch.state.sessions.keys():
             self._try(report, lambda: self._write_project(batch, report))
         return report
@@ -193,10 +193,10 @@ class Saver:
             return True
         return False
 
-    def _write_ours(self, batch: SaveBatch, report: SaveReport) -> None:
-        assert batch.ours is not None
-        self._store.ours_file.write(batch.ours, batch.ours_seq, {})
-        report.saved[OURS_DOC] = batch.ours_seq
+    def _write_sidecar(self, batch: SaveBatch, report: SaveReport) -> None:
+        assert batch.sidecar is not None
+        self._store.sidecar_file.write(batch.sidecar, batch.sidecar_seq, {})
+        report.saved[SIDECAR_DOC] = batch.sidecar_seq
 
     def _write_project(self, batch: SaveBatch, report: SaveReport) -> None:
         assert batch.state is not None

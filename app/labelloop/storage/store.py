@@ -11,7 +11,7 @@ from labelloop.formats.improj.project_file import ImprojDocument, parse_improj
 from labelloop.formats.improj.session_file import SessionDocument, parse_imsession
 from labelloop.formats.labels.label_file import EMPTY_LABELS, LabelDocument, parse_labels
 from labelloop.formats.paths import require_writable, resolve_file, resolve_payload
-from labelloop.project.changes import OURS_DOC, PROJECT_DOC, labels_doc, session_doc
+from labelloop.project.changes import SIDECAR_DOC, PROJECT_DOC, labels_doc, session_doc
 from labelloop.project.editor import ProjectEditor
 from labelloop.project.labels import Label, LabelTrack
 from labelloop.project.project import Project
@@ -20,7 +20,7 @@ from labelloop.storage.documents import DocumentFile
 from labelloop.storage.home import ProjectHome
 from labelloop.storage.journal import JournalFile
 from labelloop.storage.lock import Holder, ProjectLock
-from labelloop.storage.ours import apply_ours
+from labelloop.storage.sidecar import apply_sidecar
 from labelloop.storage.provenance import with_records
 
 _LARGE = 1_000_000  # bytes of a label file that are read in the background where that is possible
@@ -72,18 +72,18 @@ class ProjectStore:
     project: Project = field(init=False)
     editor: ProjectEditor = field(init=False)
     project_file: DocumentFile = field(init=False)
-    ours_file: DocumentFile = field(init=False)
+    sidecar_file: DocumentFile = field(init=False)
     document: ImprojDocument = field(init=False)
 
     def __post_init__(self) -> None:
         self.project_file = self._file(PROJECT_DOC, self.path)
-        self.ours_file = self._file(OURS_DOC, self.layout.ours)
+        self.sidecar_file = self._file(SIDECAR_DOC, self.layout.sidecar)
         data = self.project_file.load()
         if data is None:
             raise UserError(f"There is no project file {self.path}.")
         self.document = parse_improj(data, str(self.path))
         state = self.document.state()
-        apply_ours(self.ours_file.load(), state, str(self.layout.ours))
+        apply_sidecar(self.sidecar_file.load(), state, str(self.layout.sidecar))
         self.project = Project(self.path, state, self)
         self.editor = ProjectEditor(self.project, self.journal)
         self.warnings.extend(self.journal.warnings)

@@ -95,7 +95,7 @@ class Prompt(RowsView, can_focus=True):
         before = self._before
         self.screen.set_focus(before if isinstance(before, RowsView) and before.is_attached else None)
 
-    def say(self, hint: str) -> None:
+    def report(self, hint: str) -> None:
         """Change the remark at the right."""
         self._hint = hint
         self.redraw()

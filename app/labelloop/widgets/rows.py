@@ -103,7 +103,7 @@ class Line(RowsView):
         """Put text in the row."""
         self._put(list(left), list(right), [])
 
-    def tell(self, text: str, style: str = "", right: Iterable[Run] = ()) -> None:
+    def report(self, text: str, style: str = "", right: Iterable[Run] = ()) -> None:
         """Put a sentence in the row, and in up to two more where it is longer than the row."""
         behind = list(right)
         room = self.size.width - 2

@@ -23,7 +23,7 @@ from labelloop.learning.networks.description import (
 from labelloop.learning.networks.keras_build import build
 from labelloop.learning.networks.numpy_run import run_network, same_padding
 from labelloop.learning.networks.studio import windowed_network
-from labelloop.learning.predicting.scores import dense_scores, recording_scores, shared_opinion
+from labelloop.learning.predicting.scores import dense_scores, recording_scores, agreement_of
 from tests.learning.made import movements
 
 SMALL = dense_network(6, 2, 8, (1, 2, 4), 0.1)
@@ -78,7 +78,7 @@ def test_an_ensemble_averages() -> None:
 def test_members_of_an_ensemble_agree_or_not() -> None:
     mean = np.array([[0.5, 0.5], [0.0, 1.0]])
     apart = [np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([[0.0, 1.0], [0.0, 1.0]])]
-    assert shared_opinion(mean, apart).tolist() == [0.5, 1.0]
+    assert agreement_of(mean, apart).tolist() == [0.5, 1.0]
     both = ensemble([SMALL] * 2)
     assert member_outputs(both) == ("m0_classes", "m1_classes")
     assert member_outputs(SMALL) == ()

@@ -16,10 +16,10 @@ from labelloop.learning.data.sessions import Sets
 from labelloop.learning.networks.description import initial_weights, receptive_field
 from labelloop.learning.predicting import scores
 from labelloop.learning.predicting.model import Model
-from labelloop.learning.predicting.opinion import asking
-from labelloop.learning.predicting.scores import dense_scores, recording_scores, shared_opinion
+from labelloop.learning.predicting.auxiliary import asking
+from labelloop.learning.predicting.scores import dense_scores, recording_scores, agreement_of
 from labelloop.learning.training import distilling
-from labelloop.learning.training.candidates import Bench, combine, make_task
+from labelloop.learning.training.candidates import FeatureCache, combine, make_task
 from labelloop.learning.training.presets import model_list
 from tests.learning.made import Made, movements
 
@@ -38,8 +38,8 @@ class Shelf:
         return self.known[str(source)]
 
 
-def bench(*train: Example) -> Bench:
-    return Bench(Sets(list(train), [], [], CLASSES), 0, lambda text: None)
+def cache(*train: Example) -> FeatureCache:
+    return FeatureCache(Sets(list(train), [], [], CLASSES), 0, lambda text: None)
 
 
 def asked(*examples: Example) -> TrainingJob:
@@ -48,7 +48,7 @@ def asked(*examples: Example) -> TrainingJob:
     )
 
 
-def members(of: Bench) -> list[Model]:
+def members(of: FeatureCache) -> list[Model]:
     """Two models that learned nothing, one for each normalisation."""
     models = []
     for spec in model_list(TrainingJob(model_count=2)):
@@ -57,14 +57,14 @@ def members(of: Bench) -> list[Model]:
     return models
 
 
-def teacher(of: Bench) -> Model:
+def teacher(of: FeatureCache) -> Model:
     """An ensemble of two that learned nothing."""
     return combine(members(of))
 
 
 def test_unlabelled_sessions_share_a_bounded_number_of_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     short, long, longer = movements(5, events=3), movements(6, events=30), movements(7, events=40)
-    made = bench(movements(1))
+    made = cache(movements(1))
     frames = {x.name: made.front.frames(len(x.recording.times)) for x in (short, long, longer)}
     monkeypatch.setattr(distilling, "FRAMES", 3 * frames[short.name] + 100)
     shelf = Shelf(short, long, longer)
@@ -80,7 +80,7 @@ def test_sessions_that_do_not_fit_are_passed_by() -> None:
     good, other, fast = movements(5), movements(6, channels=2), movements(7, rate=50.0)
     empty = Example("empty", Made(np.zeros(1), np.zeros((1, 3))), ())
     gone = movements(8)
-    made = bench(movements(1))
+    made = cache(movements(1))
     found = distilling.stretches(
         asked(good, other, empty, gone, fast), Shelf(good, other, empty, fast), made, 0
     )
@@ -89,13 +89,13 @@ def test_sessions_that_do_not_fit_are_passed_by() -> None:
 
 def test_a_session_of_another_rate_is_brought_to_that_of_train() -> None:
     fast = movements(7, rate=150.0)
-    made = bench(movements(1))
+    made = cache(movements(1))
     (part,) = distilling.stretches(asked(fast), Shelf(fast), made, 0)
     assert len(part.raw) == pytest.approx(made.front.frames(len(fast.recording.times) // 3), abs=2)
 
 
 def test_an_unlabelled_stretch_has_the_opinion_that_the_ensemble_has_of_the_session() -> None:
-    made = bench(movements(1))
+    made = cache(movements(1))
     model, seen = teacher(made), movements(5)
     whole, _, _ = recording_scores(made.front, model.norms, model.network, model.weights, seen.recording)
     (part,) = distilling.stretches(asked(seen), Shelf(seen), made, 0)
@@ -112,7 +112,7 @@ def test_labels_count_by_half_and_not_at_all_where_nothing_is_known() -> None:
     example = movements(1)
     middle = float(example.recording.times[len(example.recording.times) // 2])
     half = replace(example, ignore=((middle, float(example.recording.times[-1]) + 1),))
-    made = bench(half)
+    made = cache(half)
     model = teacher(made)
     raw = made.raw("train")[0]
     taught = distilling._labelled(model, made, half, raw)
@@ -127,7 +127,7 @@ def test_labels_count_by_half_and_not_at_all_where_nothing_is_known() -> None:
 
 
 def test_the_network_takes_what_the_ensemble_takes() -> None:
-    made = bench(movements(1), movements(2))
+    made = cache(movements(1), movements(2))
     model = teacher(made)
     spec = distilling.distilled_spec(model_list(TrainingJob(model_count=2)))
     task, one = distilling.distilling(model, spec, made, [])
@@ -140,7 +140,7 @@ def test_the_network_takes_what_the_ensemble_takes() -> None:
 
 
 def test_a_second_opinion_changes_nothing_of_the_first() -> None:
-    made = bench(movements(1), movements(2))
+    made = cache(movements(1), movements(2))
     model = teacher(made)
     spec = distilling.distilled_spec(model_list(TrainingJob(model_count=2)))
     _, one = distilling.distilling(model, spec, made, [])
@@ -154,11 +154,11 @@ def test_a_second_opinion_changes_nothing_of_the_first() -> None:
     assert edges is not None
     np.testing.assert_allclose(edges, boundary, atol=1e-6)
     assert agreement is not None
-    np.testing.assert_allclose(agreement, shared_opinion(alone, [other.look(recording)[0]]), atol=1e-5)
+    np.testing.assert_allclose(agreement, agreement_of(alone, [other.look(recording)[0]]), atol=1e-5)
 
 
 def test_a_second_opinion_is_asked_where_something_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    made = bench(movements(1), movements(2))
+    made = cache(movements(1), movements(2))
     (one, other), recording = members(made), movements(5, events=60).recording
     one = replace(one, norms=other.norms)
     alone, _, _ = one.scores(recording)
@@ -167,6 +167,6 @@ def test_a_second_opinion_is_asked_where_something_is_seen(monkeypatch: pytest.M
     agreement = asking(one, other).look(recording)[3]
     assert agreement is not None
     seen = alone[:, 0] < 1 - level
-    full = shared_opinion(alone, [other.scores(recording)[0]])
+    full = agreement_of(alone, [other.scores(recording)[0]])
     np.testing.assert_allclose(agreement[seen], full[seen], atol=1e-5)
     assert 0.1 < np.isclose(agreement, 1, atol=1e-6).mean() < 1

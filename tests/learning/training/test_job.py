@@ -17,7 +17,7 @@ from labelloop.learning.data.sessions import Sets, hold_out, read_sets
 from labelloop.learning.data.windows import Windowing
 from labelloop.learning.predicting.job import generate
 from labelloop.learning.predicting.model_io import load_model
-from labelloop.learning.predicting.opinion import load_with_opinion
+from labelloop.learning.predicting.auxiliary import load_with_auxiliary
 from labelloop.learning.training import checkpoints
 from labelloop.learning.training.job import Job
 from tests.learning.made import Made, movements, repetitions
@@ -43,7 +43,7 @@ class Notes:
         self.parts: dict[int, dict[str, Any]] = {}
         self.stop_after = stop_after
 
-    def say(self, type: str, **values: Any) -> None:
+    def report(self, type: str, **values: Any) -> None:
         self.said.append({"type": type, **values})
 
     def part(self, index: int, value: dict[str, Any]) -> None:
@@ -117,7 +117,7 @@ def test_a_job_finds_movements(tmp_path: Path, moved: tuple[dict[str, Any], Note
     assert event_score(other.events, found).f1 > 0.8
     assert {t for e in found for t in (e.start, e.end)} <= set(other.recording.times)
 
-    asked_too = load_with_opinion(Path(best["path"])).look(other.recording)
+    asked_too = load_with_auxiliary(Path(best["path"])).look(other.recording)
     assert asked_too[3] is not None
     assert asked_too[3].mean() > 0.8
     np.testing.assert_allclose(asked_too[0], model.scores(other.recording)[0], atol=1e-5)
@@ -256,7 +256,7 @@ def sets_of(parts: dict[str, list[Example]], **more: Any) -> tuple[Sets, str]:
     sets = read_sets(
         job_of(request(parts, **more)),
         shelf(parts),
-        lambda text: notes.say("message", text=text),
+        lambda text: notes.report("message", text=text),
     )
     return sets, notes.texts
 

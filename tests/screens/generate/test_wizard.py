@@ -241,10 +241,10 @@ async def test_a_run_of_the_list_is_taken_back(driven: Driven) -> None:
 
 async def test_a_run_that_ended_early_is_continued_from_the_list(driven: Driven) -> None:
     async with driven() as (app, press):
-        asked = GenerateRequest(
+        request = GenerateRequest(
             "threshold", ("down/*",), Target.parse("new:auto"), ("1 > 0",), classes=("down",)
         )
-        going = start(app.store, asked)
+        going = start(app.store, request)
         going.cancel()
         wait_for_run(going)
         await press("G")

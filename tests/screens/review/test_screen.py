@@ -20,16 +20,16 @@ from tests.screens.conftest import Driven, Press, until
 SURE = {"down/down_01": (0.95, 0.93, 0.97, 0.6), "down/down_02": (0.96, 0.62, 0.91, 0.55)}
 
 
-def _label(first: float, place: int, sure: float) -> Label:
+def _label(first: float, place: int, confidence: float) -> Label:
     name, start = ("down", "up")[place % 2], first + 1 + 3 * place
-    return Label.spanning(start, start + 1, name, confidence=sure, origin="run:g1", confirmed=False)
+    return Label.spanning(start, start + 1, name, confidence=confidence, origin="run:g1", confirmed=False)
 
 
 def _generated(app: LabelloopApp) -> None:
     """Unconfirmed labels of two classes in two sessions, at 1, 4, 7 and 10 s from the start."""
     for session in app.project.sessions():
         if session.path in SURE:
-            labels = tuple(_label(session.start_s, k, sure) for k, sure in enumerate(SURE[session.path]))
+            labels = tuple(_label(session.start_s, k, confidence) for k, confidence in enumerate(SURE[session.path]))
             app.store.editor.apply(
                 EditLabels(session.id, "label", tuple(app.project.track(session.id)), labels)
             )
@@ -110,9 +110,9 @@ async def test_all_that_are_sure_are_accepted_with_one_key(driven: Driven, key: 
             and (x.name == here.event.name if key == "C" else path == app.project.session(here.session).path)
         ]
         await press(key)
-        sure = [x.confidence for path in SURE for x in _track(app, path) if x.confirmed]
-        assert sure == expected
-        assert sure
+        confidence = [x.confidence for path in SURE for x in _track(app, path) if x.confirmed]
+        assert confidence == expected
+        assert confidence
         assert _item(screen) == here
         await press("z")
         assert _waiting(app) == 8

@@ -1,4 +1,4 @@
-"""What people type in the viewer."""
+"""What users type in the viewer."""
 
 from __future__ import annotations
 

@@ -119,7 +119,7 @@ def test_the_rest_is_done_and_the_whole_is_one_run(
         continue_run(store, run.id)
     revert_run(store.editor, run.id)
     assert {key: value for key, value in held(store).items() if key in before} == before
-    with pytest.raises(UserError, match="taken back"):
+    with pytest.raises(UserError, match="reverted"):
         continue_run(store, run.id)
 
 
@@ -142,7 +142,7 @@ def test_a_run_that_says_not_what_was_asked_is_refused(store: ProjectStore) -> N
 
 
 def test_a_request_reads_back_as_it_was_kept() -> None:
-    asked = replace(ASKED["track"], rename=("a=b",), resize="start", resample=True, add_classes=True)
-    assert GenerateRequest.from_json(asked.to_json()) == asked
+    request = replace(ASKED["track"], rename=("a=b",), resize="start", resample=True, add_classes=True)
+    assert GenerateRequest.from_json(request.to_json()) == request
     with pytest.raises(UserError, match="can't be read"):
         GenerateRequest.from_json({"method": "track"})

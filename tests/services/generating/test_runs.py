@@ -1,4 +1,4 @@
-"""Runs of generated labels: applied by whoever writes next, once; taken back as far as people left them."""
+"""Runs of generated labels: applied by whoever writes next, once; reverted as far as users left them."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_what_a_dead_app_left_is_applied_once(store: ProjectStore) -> None:
     assert orphaned_runs(store) == []
 
 
-def test_a_run_that_a_person_took_back_is_not_finished(store: ProjectStore) -> None:
+def test_a_run_that_a_user_took_back_is_not_finished(store: ProjectStore) -> None:
     before = state_of(store)
     run = worker_run(store)
     orphaned_runs(store)[0].poll()
@@ -105,7 +105,7 @@ def test_reverting_keeps_what_people_did(store: ProjectStore) -> None:
     assert (done.removed, done.kept, done.sessions) == (3, 1, 2)
     assert list(store.project.track(first.id, "auto")) == [confirmed]
     assert "auto" not in store.project.label_tracks_of(second.id)
-    with pytest.raises(UserError, match="taken back already"):
+    with pytest.raises(UserError, match="reverted already"):
         revert_run(store.editor, run.id)
     with pytest.raises(UserError, match="no run"):
         revert_run(store.editor, "g77")
@@ -115,8 +115,8 @@ def test_a_new_track_does_not_find_labels_of_one_that_was_taken_out(store: Proje
     session = sessions(store)[0]
     write_labels(store.inside("Data/up/up_00/auto.label", "it"), ("1,0.5,down,1,",))
     before = tree(store.project.folder)
-    asked = TrackRequest("label", (session.path,), Rules(Target.parse("new:auto")), Adjustments())
-    generate_from_track(store, asked, opening(store))
+    request = TrackRequest("label", (session.path,), Rules(Target.parse("new:auto")), Adjustments())
+    generate_from_track(store, request, opening(store))
     assert [x.name for x in store.project.track(session.id, "auto")] == ["up", "down", "up"]
     Saver(store).save()
     undo(store.editor)
@@ -126,10 +126,10 @@ def test_a_new_track_does_not_find_labels_of_one_that_was_taken_out(store: Proje
 
 def test_renamed_copies_bring_their_class(store: ProjectStore) -> None:
     how = Adjustments(per_class={"up": Adjustment(rename="rise")})
-    asked = TrackRequest("label", ("all",), Rules(Target.parse("new:auto")), how)
-    assert generate_from_track(store, asked, None).added == 9
+    request = TrackRequest("label", ("all",), Rules(Target.parse("new:auto")), how)
+    assert generate_from_track(store, request, None).added == 9
     assert store.project.class_names == ["up", "down"]
-    generate_from_track(store, asked, opening(store))
+    generate_from_track(store, request, opening(store))
     assert store.project.class_names == ["up", "down", "rise"]
     undo(store.editor)
     assert store.project.class_names == ["up", "down"]
@@ -137,8 +137,8 @@ def test_renamed_copies_bring_their_class(store: ProjectStore) -> None:
 
 def test_another_active_track_brings_its_counts(store: ProjectStore) -> None:
     before = tree(store.project.folder)
-    asked = TrackRequest("label", ("all",), Rules(Target.parse("new:auto")), Adjustments(), ("up",))
-    generate_from_track(store, asked, opening(store))
+    request = TrackRequest("label", ("all",), Rules(Target.parse("new:auto")), Adjustments(), ("up",))
+    generate_from_track(store, request, opening(store))
     activate_track(store, sessions(store), "auto", "label track")
     Saver(store).save()
     fresh = open_project(store.path, "test", write=False)

@@ -55,9 +55,9 @@ def scorer(store: ProjectStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sco
     made.stop()
 
 
-def tally(store: ProjectStore, scorer: Scorer, asked: GenerateRequest) -> Tally:
+def tally(store: ProjectStore, scorer: Scorer, request: GenerateRequest) -> Tally:
     made = Tally(store, scorer)
-    made.ask(asked, list(store.project.sessions()))
+    made.ask(request, list(store.project.sessions()))
     until = time.monotonic() + 20
     while not made.finished and time.monotonic() < until:
         made.go_on()
@@ -99,9 +99,9 @@ DROPS = [
 def test_the_setting_that_drops_everything_is_named(
     store: ProjectStore, scorer: Scorer, method: str, option: str, value: str, why: str
 ) -> None:
-    asked = REQUESTS[method]
-    assert tally(store, scorer, asked).why == ""
-    made = tally(store, scorer, replace(asked, settings={**asked.settings, option: (value,)}))
+    request = REQUESTS[method]
+    assert tally(store, scorer, request).why == ""
+    made = tally(store, scorer, replace(request, settings={**request.settings, option: (value,)}))
     assert made.why == why
     assert made.text().endswith(why)
     assert made.added == 0
@@ -119,8 +119,8 @@ def test_settings_that_drop_only_together_and_labels_that_stay(store: ProjectSto
 
 
 def test_what_finds_nothing_at_all_blames_no_setting(store: ProjectStore, scorer: Scorer) -> None:
-    asked = replace(REQUESTS["threshold"], source=("x > 100",), settings={"gap": ("1",)})
-    assert tally(store, scorer, asked).why == "nothing is found, whatever the settings"
+    request = replace(REQUESTS["threshold"], source=("x > 100",), settings={"gap": ("1",)})
+    assert tally(store, scorer, request).why == "nothing is found, whatever the settings"
 
 
 @pytest.mark.parametrize("method", ["track", "copy", "similar", "threshold", "session"])

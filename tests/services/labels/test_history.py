@@ -1,4 +1,4 @@
-"""Undo, redo, and taking back what a run generated."""
+"""Undo, redo, and reverting what a run generated."""
 
 from __future__ import annotations
 

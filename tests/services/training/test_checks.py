@@ -42,8 +42,8 @@ def training_on(
     store.close()
 
 
-def notes(store: ProjectStore, asked: TrainingRequest | None = None) -> str:
-    return " ".join(notes_before(store, asked or TrainingRequest()))
+def notes(store: ProjectStore, request: TrainingRequest | None = None) -> str:
+    return " ".join(notes_before(store, request or TrainingRequest()))
 
 
 def test_one_class_is_said_and_nothing_else(tmp_path: Path) -> None:
@@ -90,8 +90,8 @@ def test_rates_that_are_alike_but_for_rounding_pass(tmp_path: Path, rate: float,
 
 def test_a_session_shorter_than_the_context_is_named(tmp_path: Path) -> None:
     with training_on(tmp_path, change=lambda s: replace(s, length_s=0.7)) as store:
-        asked = TrainingRequest(family="conv1d", options={"context_s": 1.5})
-        assert "down/down_01: shorter than the context of 1.5 s" in notes(store, asked)
+        request = TrainingRequest(family="conv1d", options={"context_s": 1.5})
+        assert "down/down_01: shorter than the context of 1.5 s" in notes(store, request)
         assert "shorter" not in notes(store)
 
 

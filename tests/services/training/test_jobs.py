@@ -19,7 +19,7 @@ from labelloop.services.training import jobs as service
 from labelloop.services.training.jobs import (
     classes_in_train,
     curve_of,
-    curve_says,
+    curve_sentence,
     default_name,
     find_job,
     finished,
@@ -110,8 +110,8 @@ def test_what_a_user_should_know_before(sets: ProjectStore) -> None:
     notes = notes_before(sets, TrainingRequest(classes=("up",)))
     assert any("One class only" in note for note in notes)
     assert any("Train has 4 events" in note for note in notes)
-    asked = TrainingRequest(options={"context_s": 1.0})
-    assert any("Dense models score every frame" in note for note in notes_before(sets, asked))
+    request = TrainingRequest(options={"context_s": 1.0})
+    assert any("Dense models score every frame" in note for note in notes_before(sets, request))
 
 
 def test_warnings_about_the_sets(made: ProjectStore, named: Named) -> None:
@@ -136,8 +136,8 @@ def test_no_job_yet(made: ProjectStore) -> None:
 )
 def test_what_a_curve_says(before: float, after: float, says: str) -> None:
     points = [CurvePoint(10, 0, before, 0), CurvePoint(20, 0, after, 0)]
-    assert says in curve_says(points)
-    assert "too few" in curve_says(points[:1])
+    assert says in curve_sentence(points)
+    assert "too few" in curve_sentence(points[:1])
 
 
 def test_a_result_as_it_is_shown(sets: ProjectStore) -> None:

@@ -143,8 +143,8 @@ def test_without_labels_in_train_windows_are_still_suggested(store: ProjectStore
 
 def test_the_wizards_settings_are_kept_where_studio_keeps_them(store: ProjectStore) -> None:
     options = {"classifier": "dense", "pooling": False, "learning_rate": "high", "flavor": "largekern"}
-    asked = TrainingRequest(family="conv1d", models=2, epochs=60, classes=("down",), options=options)
-    service.generate_list(store, asked)
+    request = TrainingRequest(family="conv1d", models=2, epochs=60, classes=("down",), options=options)
+    service.generate_list(store, request)
     kept = dict(store.project.state.factory)
     assert kept["Epochs"] == "60"
     assert (kept["ModelFlavor"], kept["ClassifierType"], kept["Pooling"]) == ("LargeKern", "Dense", "False")

@@ -12,7 +12,7 @@ from labelloop.contract.training import TrainingResult
 from labelloop.jobs import locks
 from labelloop.jobs.run import RunFolder, write_json
 from labelloop.jobs.status import status
-from labelloop.services.training.wording import best_reason, details, log_lines, message_of, queue_says
+from labelloop.services.training.wording import best_reason, details, log_lines, message_of, queue_sentence
 
 _result = TrainingResult.from_json
 
@@ -49,7 +49,7 @@ def test_a_waiting_job_says_its_place(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("LABELLOOP_SLOTS", str(slots))
     run = RunFolder.create(tmp_path / "runs", "train", "n", {})
     write_json(run.path / "worker.json", {"pid": os.getpid(), "host": socket.gethostname()})
-    assert queue_says(run, status(run)) == ""
+    assert queue_sentence(run, status(run)) == ""
     held = []
     for number, pid in ((1, 111), (2, 222), (3, os.getpid())):
         held.append(locks.try_lock(slots / f"wait-{number:020d}-{pid}"))
@@ -59,7 +59,7 @@ def test_a_waiting_job_says_its_place(tmp_path: Path, monkeypatch: pytest.Monkey
         os.close(fd)
     assert message_of(run, status(run)).startswith("next in the queue")
     run.append({"type": "state", "state": "done"})
-    assert queue_says(run, status(run)) == ""
+    assert queue_sentence(run, status(run)) == ""
     assert held[2] is not None
     os.close(held[2])
 

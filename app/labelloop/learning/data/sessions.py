@@ -57,8 +57,8 @@ class Sets:
         }
 
 
-def read_sets(job: TrainingJob, store: Store, say: Callable[[str], None]) -> Sets:
-    """The sets of a job. What a user should know is told by ``say``.
+def read_sets(job: TrainingJob, store: Store, report: Callable[[str], None]) -> Sets:
+    """The sets of a job. What a user should know is told by ``report``.
 
     Raises:
         UserError: there is nothing to learn from, or the sessions don't fit together.
@@ -68,7 +68,7 @@ def read_sets(job: TrainingJob, store: Store, say: Callable[[str], None]) -> Set
         if session.set in parts:
             example = _example(session, store)
             if example is None:
-                say(f"{printable(session.name)} has fewer than two samples and is left out.")
+                report(f"{printable(session.name)} has fewer than two samples and is left out.")
             else:
                 parts[session.set].append(example)
     classes = _classes(job, parts["train"])
@@ -78,13 +78,13 @@ def read_sets(job: TrainingJob, store: Store, say: Callable[[str], None]) -> Set
         rate = usual_rate([x for examples in parts.values() for x in examples])
         for name, examples in parts.items():
             parts[name] = [replace(x, recording=at_rate(x.recording, rate)) for x in examples]
-    _check_alike([x for examples in parts.values() for x in examples], say)
+    _check_alike([x for examples in parts.values() for x in examples], report)
     if not any(x.events for x in parts["validation"]):
-        parts["train"], parts["validation"] = hold_out(parts["train"], say)
+        parts["train"], parts["validation"] = hold_out(parts["train"], report)
     lacking = [c for c in classes if not any(e.name == c for x in parts["validation"] for e in x.events)]
     if lacking:
         names = ", ".join(printable(c) for c in lacking)
-        say(f"Validation has no events of {names}: settings for them follow from the other classes.")
+        report(f"Validation has no events of {names}: settings for them follow from the other classes.")
     return Sets(parts["train"], parts["validation"], parts["test"], classes)
 
 
@@ -129,7 +129,7 @@ def at_rate(recording: Recording, rate_hz: float) -> Recording:
     return Warped(recording, rate_hz / recording.rate_hz)
 
 
-def _check_alike(examples: Sequence[Example], say: Callable[[str], None]) -> None:
+def _check_alike(examples: Sequence[Example], report: Callable[[str], None]) -> None:
     """All sessions have like channels and rates. Raises UserError naming one that has not."""
     first = examples[0]
     rate = usual_rate(examples)
@@ -147,26 +147,26 @@ def _check_alike(examples: Sequence[Example], say: Callable[[str], None]) -> Non
             )
     differ = [x.name for x in examples if list(x.recording.names) != list(first.recording.names)]
     if differ:
-        say(
+        report(
             f"{printable(differ[0])} names its channels otherwise than {printable(first.name)}; they are "
             f"taken in their order."
         )
 
 
-def hold_out(train: list[Example], say: Callable[[str], None]) -> tuple[list[Example], list[Example]]:
+def hold_out(train: list[Example], report: Callable[[str], None]) -> tuple[list[Example], list[Example]]:
     """Train and a part of it as validation: about a quarter of the sessions, or the end of a single one."""
     labelled = [x for x in train if x.events]
     if len(labelled) > 1:
         held = _sessions_to_hold(labelled)
         names = ", ".join(printable(x.name) for x in held)
-        say(
+        report(
             f"Validation has no labels: {names} of Train {'is' if len(held) == 1 else 'are'} held out "
             f"instead."
         )
         return [x for x in train if x not in held], held
     only = labelled[0]
     if len(only.events) < 2:
-        say(
+        report(
             "There is only one event: it has to serve for training and validation, so the figures mean "
             "little."
         )
@@ -175,7 +175,7 @@ def hold_out(train: list[Example], say: Callable[[str], None]) -> tuple[list[Exa
     k = max(1, len(events) - max(1, len(events) // 4))
     cut = (max(e.end for e in events[:k]) + events[k].start) / 2
     at = int(np.clip(np.searchsorted(only.recording.times, cut), 1, len(only.recording.times) - 1))
-    say(
+    report(
         f"Validation has no labels: the end of {printable(only.name)} from {cut:.6g} s on is held out "
         f"instead."
     )

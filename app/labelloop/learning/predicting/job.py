@@ -15,13 +15,13 @@ from labelloop.labeling.postprocess import PostSettings
 from labelloop.learning.data.frames import snapped_to_samples
 from labelloop.learning.data.sessions import Store, at_rate
 from labelloop.learning.predicting.model import Array, Model
-from labelloop.learning.predicting.opinion import load_with_opinion
+from labelloop.learning.predicting.auxiliary import load_with_auxiliary
 
 
 class Reporter(Protocol):
     """Who a job tells of its progress and gives its results; app.jobs' Worker is one."""
 
-    def say(self, type: str, **values: Any) -> None:
+    def report(self, type: str, **values: Any) -> None:
         """Append one event."""
 
     def part(self, index: int, value: dict[str, Any]) -> None:
@@ -39,7 +39,7 @@ def generate(job: GenerationJob, store: Store, reporter: Reporter, done: Sequenc
         UserError: the model can't be used, or a setting makes no sense.
     """
     path = Path(job.model)
-    model = load_with_opinion(path)
+    model = load_with_auxiliary(path)
     settings = model.post.merged(job.settings)
     classes = job.classes or model.classes
     if unknown := [c for c in classes if c not in model.classes]:
@@ -55,7 +55,7 @@ def generate(job: GenerationJob, store: Store, reporter: Reporter, done: Sequenc
         reporter.part(index, result.to_json())
         left = (time.perf_counter() - began) / (count + 1) * (len(todo) - count - 1)
         values = {"error": result.error} if result.error else {}
-        reporter.say("session", index=index, events=len(result.events), eta_s=round(left, 1), **values)
+        reporter.report("session", index=index, events=len(result.events), eta_s=round(left, 1), **values)
     return "done"
 
 

@@ -19,7 +19,7 @@ from labelloop.learning.networks.numpy_run import run_network
 Array = npt.NDArray[Any]
 T = TypeVar("T")
 CHUNK_FRAMES = 4096
-SOMETHING = 0.1  # of a score that is not background: from there on a second opinion is asked
+SOMETHING = 0.1  # of a score that is not background: from there on a auxiliary model is asked
 THREADS = min(4, os.cpu_count() or 1)
 
 
@@ -59,10 +59,10 @@ def recording_scores(
 
     members = member_outputs(network)
     classes, boundary, *each = _scores(network, weights, read, frames, chunk, members, second)
-    return classes, boundary, shared_opinion(classes, each) if each else None
+    return classes, boundary, agreement_of(classes, each) if each else None
 
 
-def shared_opinion(mean: Array, members: Sequence[Array]) -> Array:
+def agreement_of(mean: Array, members: Sequence[Array]) -> Array:
     """How much of their probability members put where the mean has it, on average: (frames,), 0 to 1."""
     return np.asarray(np.mean([np.minimum(m, mean).sum(axis=1) for m in members], axis=0))
 
@@ -110,7 +110,7 @@ def _scores(
     more: Sequence[str] = (),
     second: Second | None = None,
 ) -> list[Array]:
-    """Scores, ``more`` outputs and a second opinion, over pieces that overlap by the receptive field.
+    """Scores, ``more`` outputs and a auxiliary model, over pieces that overlap by the receptive field.
 
     What comes out is as in one pass.
 
@@ -126,14 +126,14 @@ def _scores(
         x = np.pad(x, ((max(0, -low), max(0, high - frames)), (0, 0)))
         found = run_network(network.nodes, weights, x, outputs)
         if second is not None:
-            found.append(_asked(second, x, found[0]))
+            found.append(_request(second, x, found[0]))
         return [a[reach : reach + last - first] for a in found]
 
     parts = _each(piece, range(0, max(1, frames), chunk))
     return [np.concatenate(same) for same in zip(*parts, strict=True)]
 
 
-def _asked(second: Second, x: Array, first: Array) -> Array:
+def _request(second: Second, x: Array, first: Array) -> Array:
     """The second's class scores of a chunk; the first's where that sees nothing."""
     out = first.copy()
     reach = receptive_field(second.network)

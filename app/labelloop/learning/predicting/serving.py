@@ -20,7 +20,7 @@ from labelloop.jobs.scores import scores_file, write_scores
 from labelloop.learning.data.sessions import Store
 from labelloop.learning.predicting.job import Reporter, as_scores
 from labelloop.learning.predicting.model import Model
-from labelloop.learning.predicting.opinion import load_with_opinion
+from labelloop.learning.predicting.auxiliary import load_with_auxiliary
 
 IDLE_S = 0.02
 LONELY_S = 600.0  # without a request for so long nobody is there any more
@@ -33,7 +33,7 @@ def serve(folder: Path, request: Mapping[str, Any], store: Store, reporter: Repo
     last = time.monotonic()
     (folder / "ask").mkdir(exist_ok=True)
     (folder / "answers").mkdir(exist_ok=True)
-    reporter.say("message", text="ready")
+    reporter.report("message", text="ready")
     while (
         not reporter.stopped and time.monotonic() - last < LONELY_S and _alive(int(request.get("asker", 0)))
     ):
@@ -64,7 +64,7 @@ def _answer(path: Path, reply: Path, cache: Path, models: dict[str, Model], stor
     try:
         asked = ScoreRequest.from_json(mapping(parsed(path.read_text(encoding="utf-8"))))
         file, session = Path(asked.model), asked.session
-        model = models.get(str(file)) or models.setdefault(str(file), load_with_opinion(file))
+        model = models.get(str(file)) or models.setdefault(str(file), load_with_auxiliary(file))
         recording = store.load(Path(session.source))
         model.check(recording, session.name)
         kept = scores_file(cache, session.id, file)

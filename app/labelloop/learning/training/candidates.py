@@ -38,12 +38,12 @@ DILATIONS = (1, 2, 4, 8, 16, 32)
 
 
 @dataclass(slots=True)
-class Bench:
+class FeatureCache:
     """A job's sets with what is computed from them once: front end, features, prepared sessions."""
 
     sets: Sets
     seed: int
-    say: Callable[[str], None]
+    report: Callable[[str], None]
     context_s: float | None = None  # of the windowed families, where somebody chose it
     prediction_hz: float | None = None
     _front: FrontEnd | None = None
@@ -51,7 +51,7 @@ class Bench:
     _ready: dict[tuple[str, str], list[Prepared]] = field(default_factory=dict)
     _warped: list[Example] = field(default_factory=list)
     _norms: dict[str, Norm] = field(default_factory=dict)
-    _both: Bench | None = None
+    _both: FeatureCache | None = None
 
     @property
     def rate_hz(self) -> float:
@@ -80,9 +80,9 @@ class Bench:
             self._front = fit_front_end(front, [x.recording for x in self.sets.train])
             still = [n for n, s in zip(self.channels, still_channels(self.sets.train), strict=True) if s]
             if gaps := gaps_of(self.sets.train):
-                self.say(gaps)
+                self.report(gaps)
             if still:
-                self.say(f"Channel {', '.join(still)} never changes in Train, so nothing is learned from it.")
+                self.report(f"Channel {', '.join(still)} never changes in Train, so nothing is learned from it.")
         return self._front
 
     def raw(self, part: str) -> list[Array]:
@@ -116,12 +116,12 @@ class Bench:
         """The share of each frame that is background, (frames,)."""
         return make_targets(self.front, x.recording.times, x.events, self.sets.classes).classes[:, 0]
 
-    def with_validation(self) -> Bench:
+    def with_validation(self) -> FeatureCache:
         """A bench whose Train holds Validation too, with the same front end and normalisation."""
         if self._both is None:
             both = Sets([*self.sets.train, *self.sets.validation], [], self.sets.test, self.sets.classes)
             norms = {mode: self.norm(mode) for mode in (GLOBAL, SESSION)}
-            self._both = Bench(both, self.seed + 500, self.say, _front=self.front, _norms=norms)
+            self._both = FeatureCache(both, self.seed + 500, self.report, _front=self.front, _norms=norms)
         return self._both
 
     def release(self) -> None:
@@ -175,46 +175,46 @@ def _sampled(example: Example) -> Array:
     return np.where(np.isfinite(x), x, np.nan) if np.isfinite(x).any(axis=0).all() else np.nan_to_num(x)
 
 
-def make_task(spec: ModelSpec, bench: Bench) -> tuple[Task, Model]:
+def make_task(spec: ModelSpec, cache: FeatureCache) -> tuple[Task, Model]:
     """What is to be learned for a model of the list, and the model, still without weights."""
-    settings = default_settings(bench.sets.lengths)
+    settings = default_settings(cache.sets.lengths)
     if spec.family != DENSE:
-        return _windowed(spec, bench, settings)
-    front = bench.front
-    classes = bench.sets.classes
+        return _windowed(spec, cache, settings)
+    front = cache.front
+    classes = cache.sets.classes
     network = dense_network(
-        front.groups * len(bench.channels), len(classes), spec.width, DILATIONS, spec.dropout
+        front.groups * len(cache.channels), len(classes), spec.width, DILATIONS, spec.dropout
     )
-    train, validation = bench.prepared("train", spec.norm), bench.prepared("validation", spec.norm)
+    train, validation = cache.prepared("train", spec.norm), cache.prepared("validation", spec.norm)
     task = DenseTask(
-        network, train, validation, classes, settings, bench.seed_of(spec), batch=spec.batch or 8
+        network, train, validation, classes, settings, cache.seed_of(spec), batch=spec.batch or 8
     )
-    return task, _model(spec, bench, front, (bench.norm(spec.norm),), network, settings)
+    return task, _model(spec, cache, front, (cache.norm(spec.norm),), network, settings)
 
 
-def _windowed(spec: ModelSpec, bench: Bench, settings: PostSettings) -> tuple[Task, Model]:
-    front = bench.front
-    w = choose_windowing(bench.rate_hz, bench.every_length, bench.context_s, bench.prediction_hz)
+def _windowed(spec: ModelSpec, cache: FeatureCache, settings: PostSettings) -> tuple[Task, Model]:
+    front = cache.front
+    w = choose_windowing(cache.rate_hz, cache.every_length, cache.context_s, cache.prediction_hz)
     w = replace(w, centre=front.centre, scale=front.scale)
-    classes = bench.sets.classes
+    classes = cache.sets.classes
     number = spec.variant if spec.layers is None else spec.layers
-    network = windowed_network(w.window, len(bench.channels), len(classes), number, spec.layout)
+    network = windowed_network(w.window, len(cache.channels), len(classes), number, spec.layout)
     task = WindowTask(
         network,
         w,
-        bench.sets.train,
-        bench.sets.validation,
+        cache.sets.train,
+        cache.sets.validation,
         classes,
         settings,
-        bench.seed_of(spec),
+        cache.seed_of(spec),
         spec.batch or 32,
     )
-    return task, _model(spec, bench, w, (), network, settings)
+    return task, _model(spec, cache, w, (), network, settings)
 
 
 def _model(
     spec: ModelSpec,
-    bench: Bench,
+    cache: FeatureCache,
     front: Any,
     norms: tuple[Norm, ...],
     network: Network,
@@ -223,9 +223,9 @@ def _model(
     return Model(
         spec.name,
         spec.family,
-        bench.sets.classes,
-        bench.channels,
-        bench.rate_hz,
+        cache.sets.classes,
+        cache.channels,
+        cache.rate_hz,
         front,
         norms,
         network,

@@ -11,7 +11,7 @@ from labelloop.contract.recipes import IOUS
 from labelloop.contract.training import CurvePoint
 from labelloop.learning.data.prepared import Example
 from labelloop.learning.data.sessions import Sets, part_of
-from labelloop.learning.training.candidates import Bench, make_task
+from labelloop.learning.training.candidates import FeatureCache, make_task
 from labelloop.learning.training.fit import Schedule, Watch, fit
 from labelloop.learning.training.judging import judge
 from labelloop.learning.training.presets import ModelSpec
@@ -19,11 +19,11 @@ from labelloop.learning.training.presets import ModelSpec
 SHARES = (0.25, 0.5, 1.0)
 SPEC = ModelSpec("curve", size="small", epochs=12, steps=12)
 
-Say = Callable[[str], None]
+Report = Callable[[str], None]
 
 
 def learning_curve(
-    sets: Sets, seed: int, say: Say, stopped: Callable[[], bool], told: Callable[[CurvePoint], None]
+    sets: Sets, seed: int, report: Report, stopped: Callable[[], bool], told: Callable[[CurvePoint], None]
 ) -> list[CurvePoint]:
     """Points with the number of events and the Validation scores; each is told when it is known."""
     points: list[CurvePoint] = []
@@ -32,12 +32,12 @@ def learning_curve(
         events = sum(len(x.events) for x in part.train)
         if not events or (points and events == points[-1].events) or stopped():
             continue
-        say(f"learning from {events} of {sum(len(x.events) for x in sets.train)} events")
-        bench = Bench(part, seed, lambda _: None)
-        task, model = make_task(SPEC, bench)
+        report(f"learning from {events} of {sum(len(x.events) for x in sets.train)} events")
+        cache = FeatureCache(part, seed, lambda _: None)
+        task, model = make_task(SPEC, cache)
         schedule = Schedule(SPEC.epochs, SPEC.steps, SPEC.patience, SPEC.learn_rate)
         watch = Watch(batch=lambda *_: not stopped())
-        fitted = fit(task, schedule, bench.seed_of(SPEC), watch)
+        fitted = fit(task, schedule, cache.seed_of(SPEC), watch)
         if stopped():
             break
         found = judge(replace(model, weights=fitted.weights), part, fitted.history).row["validation"]

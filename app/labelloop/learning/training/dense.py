@@ -79,8 +79,8 @@ class DenseTask:
         loss /= max(1.0, float(table.sum()))
         accuracy, f1 = table_scores(table)
         found = goal(items, self._classes, self._settings)
-        choice = found - 0.05 * loss
-        return {"val_loss": loss, "val_accuracy": accuracy, "val_f1": f1, "event_f1": found, "choice": choice}
+        metric = found - 0.05 * loss
+        return {"val_loss": loss, "val_accuracy": accuracy, "val_f1": f1, "event_f1": found, "choice": metric}
 
 
 def class_weights(sessions: Sequence[Prepared], exponent: float) -> Array:

@@ -24,7 +24,7 @@ from labelloop.learning.data.sessions import Store, at_rate
 from labelloop.learning.networks.description import dense_network, receptive_field
 from labelloop.learning.predicting.model import Model
 from labelloop.learning.predicting.scores import dense_scores, feature_moments
-from labelloop.learning.training.candidates import DILATIONS, Bench
+from labelloop.learning.training.candidates import DILATIONS, FeatureCache
 from labelloop.learning.training.dense import DenseTask
 from labelloop.learning.training.fit import Task
 from labelloop.learning.training.presets import ModelSpec
@@ -58,29 +58,29 @@ def distilled_spec(members: Sequence[ModelSpec]) -> ModelSpec:
 
 
 def distilling(
-    teacher: Model, spec: ModelSpec, bench: Bench, unlabelled: Sequence[Stretch]
+    teacher: Model, spec: ModelSpec, cache: FeatureCache, unlabelled: Sequence[Stretch]
 ) -> tuple[Task, Model]:
     """What is to be learned from an ensemble, and the network, still without weights.
 
     bench: its Train holds every session whose labels are learned; none are kept for Validation.
     """
-    classes = bench.sets.classes
+    classes = cache.sets.classes
     parts = [
-        _labelled(teacher, bench, example, raw)
-        for example, raw in zip(bench.examples("train"), bench.raw("train"), strict=True)
+        _labelled(teacher, cache, example, raw)
+        for example, raw in zip(cache.examples("train"), cache.raw("train"), strict=True)
     ]
-    parts += [_unlabelled(teacher, bench.front, stretch) for stretch in unlabelled]
+    parts += [_unlabelled(teacher, cache.front, stretch) for stretch in unlabelled]
     width, inputs = round(WIDER * spec.width), int(np.prod(parts[0].x.shape[1:]))
     network = dense_network(inputs, len(classes), width, DILATIONS, DROPOUT)
-    seed, batch = bench.seed_of(spec), spec.batch or 8
+    seed, batch = cache.seed_of(spec), spec.batch or 8
     task = DenseTask(network, parts, [], classes, teacher.post, seed, batch=batch, smoothing=0.0)
     return task, replace(teacher, name=DISTILLED, network=network, weights={})
 
 
-def _labelled(teacher: Model, bench: Bench, example: Example, raw: Array) -> Prepared:
+def _labelled(teacher: Model, cache: FeatureCache, example: Example, raw: Array) -> Prepared:
     """A labelled session: its labels and the ensemble's opinion, that alone where nothing is known."""
-    times, classes = example.recording.times, bench.sets.classes
-    given = make_targets(bench.front, times, example.events, classes, example.ignore)
+    times, classes = example.recording.times, cache.sets.classes
+    given = make_targets(cache.front, times, example.events, classes, example.ignore)
     x = scaled(teacher.norms, raw)
     share = OWN * given.weight[:, None]
     found, edges = dense_scores(teacher.network, teacher.weights, x)
@@ -89,7 +89,7 @@ def _labelled(teacher: Model, bench: Bench, example: Example, raw: Array) -> Pre
         np.asarray(share * given.boundary + (1 - share) * edges, dtype=np.float32),
         np.ones(len(x), dtype=np.float32),
     )
-    return Prepared(example.name, x, mixed, frame_times(bench.front, times), ())
+    return Prepared(example.name, x, mixed, frame_times(cache.front, times), ())
 
 
 def _unlabelled(teacher: Model, front: FrontEnd, stretch: Stretch) -> Prepared:
@@ -111,31 +111,31 @@ def scaled(norms: Sequence[Norm], raw: Array) -> Array:
     return np.concatenate([norm.apply(raw) for norm in norms], axis=1)
 
 
-def stretches(job: TrainingJob, store: Store, bench: Bench, seed: int) -> list[Stretch]:
+def stretches(job: TrainingJob, store: Store, cache: FeatureCache, seed: int) -> list[Stretch]:
     """Parts of the job's unlabelled sessions, FRAMES frames in all; what does not fit is skipped."""
     rng = np.random.default_rng(seed)
-    found = [(session.name, _fitting(session, store, bench)) for session in job.unlabelled]
+    found = [(session.name, _fitting(session, store, cache)) for session in job.unlabelled]
     recordings = [(name, rec) for name, rec in found if rec is not None]
     out: list[Stretch] = []
     left = FRAMES
     for n, (name, rec) in enumerate(sorted(recordings, key=lambda item: len(item[1].times))):
         most = max(1, left // (len(recordings) - n))  # the shortest first: what they leave goes to the longer
-        stretch = _stretch(name, rec, bench.front, most, rng)
+        stretch = _stretch(name, rec, cache.front, most, rng)
         left -= len(stretch.raw)
         out.append(stretch)
     return out
 
 
-def _fitting(session: UnlabelledSession, store: Store, bench: Bench) -> Recording | None:
+def _fitting(session: UnlabelledSession, store: Store, cache: FeatureCache) -> Recording | None:
     """A session's recording if it can be read and is like those of Train, at their rate."""
     try:
         rec: Recording = store.load(Path(session.source))
     except UserError:
         return None
-    if len(rec.times) < 2 or len(rec.names) != len(bench.channels) or not rec.rate_hz:
+    if len(rec.times) < 2 or len(rec.names) != len(cache.channels) or not rec.rate_hz:
         return None
-    rec = at_rate(rec, bench.rate_hz)
-    return rec if rates_alike(rec.rate_hz, bench.rate_hz) else None
+    rec = at_rate(rec, cache.rate_hz)
+    return rec if rates_alike(rec.rate_hz, cache.rate_hz) else None
 
 
 def _stretch(name: str, rec: Recording, front: FrontEnd, most: int, rng: np.random.Generator) -> Stretch:

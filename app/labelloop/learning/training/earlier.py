@@ -13,7 +13,7 @@ from labelloop.learning.data.frames import FrontEnd
 from labelloop.learning.data.sessions import Sets
 from labelloop.learning.predicting.model import Model
 from labelloop.learning.predicting.model_io import load_model
-from labelloop.learning.training.candidates import Bench
+from labelloop.learning.training.candidates import FeatureCache
 from labelloop.learning.training.presets import WIDTHS, ModelSpec
 
 RATE = 0.5  # the learning rate then, as a share of a first training's
@@ -58,13 +58,13 @@ def check_fits(members: Sequence[Model], sets: Sets) -> None:
     first.check(sets.train[0].recording, sets.train[0].name)
 
 
-def earlier_bench(members: Sequence[Model], bench: Bench) -> Bench:
+def earlier_cache(members: Sequence[Model], cache: FeatureCache) -> FeatureCache:
     """The bench with the earlier models' order of classes, front end and normalisations."""
     front = members[0].front
     assert isinstance(front, FrontEnd)
-    sets = replace(bench.sets, classes=members[0].classes)
+    sets = replace(cache.sets, classes=members[0].classes)
     norms = {m.norms[0].mode: m.norms[0] for m in reversed(members)}
-    return Bench(sets, bench.seed, bench.say, _front=front, _norms=norms)
+    return FeatureCache(sets, cache.seed, cache.report, _front=front, _norms=norms)
 
 
 def earlier_specs(members: Sequence[Model], asked: Sequence[ModelSpec]) -> list[ModelSpec]:

@@ -24,12 +24,12 @@ from labelloop.learning.data.sessions import Sets, Store, read_sets
 from labelloop.learning.predicting.model import Model
 from labelloop.learning.predicting.model_io import load_model
 from labelloop.learning.training import checkpoints
-from labelloop.learning.training.candidates import Bench, combine, make_task
+from labelloop.learning.training.candidates import FeatureCache, combine, make_task
 from labelloop.learning.training.curve import learning_curve
 from labelloop.learning.training.distilling import distilled_spec, distilling, stretches
 from labelloop.learning.training.earlier import (
     check_fits,
-    earlier_bench,
+    earlier_cache,
     earlier_members,
     earlier_specs,
     seen_before,
@@ -47,7 +47,7 @@ AGAIN_RATE = 0.5  # and the learning rate then, as a share of its own
 class Reporter(Protocol):
     """Who a job tells of its progress; app.jobs' Worker is one."""
 
-    def say(self, type: str, **values: Any) -> None:
+    def report(self, type: str, **values: Any) -> None:
         """Append one event."""
 
     @property
@@ -110,27 +110,27 @@ class Job:
             UserError: nothing can be learned from what is there.
         """
         specs = model_list(self.request)
-        sets = read_sets(self.request, self.store, self._tell)
+        sets = read_sets(self.request, self.store, self._report)
         if self.request.curve:
             return self._curve(sets)
-        bench = Bench(sets, self.seed, self._tell, self.request.context_s, self.request.prediction_hz)
+        cache = FeatureCache(sets, self.seed, self._report, self.request.context_s, self.request.prediction_hz)
         if self.request.start:
-            specs, bench = self._earlier(specs, bench)
+            specs, cache = self._earlier(specs, cache)
         dense = [s for s in specs if s.family == DENSE]
         rows = [s.name for s in (*specs, *map(again_spec, dense))] + [DISTILLED] * bool(dense)
         for index, name in enumerate(rows):
-            self.reporter.say("model", index=index, name=name, state="queued")
+            self.reporter.report("model", index=index, name=name, state="queued")
         began = time.perf_counter()
         found: list[Candidate] = []
         for index, spec in enumerate(specs):
             if self.reporter.stopped:
                 break
-            candidate = self._train(index, spec, bench, Clock(began, index, len(rows)))
+            candidate = self._train(index, spec, cache, Clock(began, index, len(rows)))
             if candidate is not None:
                 found.append(candidate)
         members = {c.model.name: c for c in found if c.row["family"] == DENSE and c.value >= 0}
         if members:
-            found += self._ensembles(members, dense, bench, began, len(specs))
+            found += self._ensembles(members, dense, cache, began, len(specs))
         return self._result(found, "stopped" if self.reporter.stopped else "done")
 
     def _curve(self, sets: Sets) -> dict[str, Any]:
@@ -138,9 +138,9 @@ class Job:
         points = learning_curve(
             sets,
             self.seed,
-            self._tell,
+            self._report,
             lambda: self.reporter.stopped,
-            lambda point: self.reporter.say("curve", **point.to_json()),
+            lambda point: self.reporter.report("curve", **point.to_json()),
         )
         state = "stopped" if self.reporter.stopped else "done"
         return {
@@ -151,40 +151,40 @@ class Job:
             "curve": [p.to_json() for p in points],
         }
 
-    def _earlier(self, specs: Sequence[ModelSpec], bench: Bench) -> tuple[list[ModelSpec], Bench]:
+    def _earlier(self, specs: Sequence[ModelSpec], cache: FeatureCache) -> tuple[list[ModelSpec], FeatureCache]:
         """The list and the bench for going on from an earlier model. Raises UserError if it does not fit."""
         members = earlier_members(Path(self.request.start))
-        check_fits(members, bench.sets)
+        check_fits(members, cache.sets)
         self._starts = [{k: list(v) for k, v in m.weights.items()} for m in members]
-        if seen := seen_before(self.request, bench.sets):
-            self._tell(
+        if seen := seen_before(self.request, cache.sets):
+            self._report(
                 f"The earlier model learned from {', '.join(map(printable, seen))} of Validation: its "
                 f"figures there flatter."
             )
-        return earlier_specs(members, specs), earlier_bench(members, bench)
+        return earlier_specs(members, specs), earlier_cache(members, cache)
 
-    def _tell(self, text: str) -> None:
-        self.reporter.say("message", text=text)
+    def _report(self, text: str) -> None:
+        self.reporter.report("message", text=text)
 
-    def _train(self, index: int, spec: ModelSpec, bench: Bench, clock: Clock) -> Candidate | None:
+    def _train(self, index: int, spec: ModelSpec, cache: FeatureCache, clock: Clock) -> Candidate | None:
         """One model of the list, trained on Train and judged on Validation; None when stopped too early."""
         kept = checkpoints.finished(self.folder, index)
         if kept is not None:
-            self._say_model(index, spec.name, "done", int(kept["parameters"]))
+            self._report_model(index, spec.name, "done", int(kept["parameters"]))
             return Candidate(load_model(Path(kept["path"])), kept)
         start = Fitted(self._starts[index]) if self._starts else None
-        trained = self._fit(index, spec, make_task(spec, bench), bench.seed_of(spec), clock, start)
+        trained = self._fit(index, spec, make_task(spec, cache), cache.seed_of(spec), clock, start)
         if trained is None:
             return None
         model, fitted = trained
-        candidate = judge(model, bench.sets, fitted.history)
-        save(candidate, candidate.model, self.models_dir, bench.sets, self.seed)
+        candidate = judge(model, cache.sets, fitted.history)
+        save(candidate, candidate.model, self.models_dir, cache.sets, self.seed)
         if not self.reporter.stopped:
             checkpoints.finish(self.folder, index, candidate.row)
         if candidate.value < 0:
-            self._tell(f"{spec.name} found none of Validation's events; it is never taken as the best.")
+            self._report(f"{spec.name} found none of Validation's events; it is never taken as the best.")
         state = "stopped" if self.reporter.stopped else "done"
-        self._say_model(index, spec.name, state, model.network.parameters)
+        self._report_model(index, spec.name, state, model.network.parameters)
         return candidate
 
     def _fit(
@@ -198,25 +198,25 @@ class Job:
     ) -> tuple[Model, Fitted] | None:
         """A model with the weights that its task brings; ``start`` is where to begin without a checkpoint."""
         task, model = made
-        self._say_model(index, spec.name, "running", model.network.parameters)
+        self._report_model(index, spec.name, "running", model.network.parameters)
         steps = spec.steps if spec.family == DENSE else getattr(task, "steps", spec.steps)
         schedule = Schedule(spec.epochs, steps, spec.patience, spec.learn_rate)
         start = checkpoints.started(self.folder, index) or start
         fitted = fit(task, schedule, seed, self._watch(index, spec, clock), start)
         if not fitted.history:
-            self._say_model(index, spec.name, "stopped", model.network.parameters)
+            self._report_model(index, spec.name, "stopped", model.network.parameters)
             return None
         return replace(model, weights=fitted.weights), fitted
 
-    def _say_model(self, index: int, name: str, state: str, parameters: int) -> None:
-        self.reporter.say("model", index=index, name=name, state=state, parameters=parameters)
+    def _report_model(self, index: int, name: str, state: str, parameters: int) -> None:
+        self.reporter.report("model", index=index, name=name, state=state, parameters=parameters)
 
     def _watch(self, index: int, spec: ModelSpec, clock: Clock) -> Watch:
         def on_epoch(row: dict[str, float], fitted: Fitted) -> bool:
             left = clock.left(row["epoch"] / spec.epochs)
             shown = {k: v for k, v in row.items() if k not in ("choice", "seconds", "epoch")}
             number = int(row["epoch"])
-            self.reporter.say("epoch", model=index, epoch=number, epochs=spec.epochs, eta_s=left, **shown)
+            self.reporter.report("epoch", model=index, epoch=number, epochs=spec.epochs, eta_s=left, **shown)
             self._keep(index, fitted)
             return not self.reporter.stopped
 
@@ -224,7 +224,7 @@ class Job:
             if time.monotonic() - self._said < 0.5:
                 return True
             self._said = time.monotonic()
-            self.reporter.say("batch", model=index, batch=number, batches=steps)
+            self.reporter.report("batch", model=index, batch=number, batches=steps)
             return not self.reporter.stopped
 
         return Watch(on_epoch, on_batch)
@@ -234,21 +234,21 @@ class Job:
         try:
             checkpoints.keep(self.folder, index, fitted)
         except UserError as error:
-            self._tell(f"No checkpoint could be kept, so this job can't be resumed: {error}")
+            self._report(f"No checkpoint could be kept, so this job can't be resumed: {error}")
 
     def _ensembles(
         self,
         members: Mapping[str, Candidate],
         specs: Sequence[ModelSpec],
-        bench: Bench,
+        cache: FeatureCache,
         began: float,
         index: int,
     ) -> list[Candidate]:
         """The average of the members, which then learn from Validation too, and one network made from it."""
         first = {name: c.model for name, c in members.items()}
-        candidate = judge(replace(combine(list(first.values())), name=ENSEMBLE), bench.sets, [])
-        both, models = bench.with_validation(), dict(first)
-        opinions, count = list(first.values()), index + len(specs) + 1
+        candidate = judge(replace(combine(list(first.values())), name=ENSEMBLE), cache.sets, [])
+        both, models = cache.with_validation(), dict(first)
+        learned_from, count = list(first.values()), index + len(specs) + 1
         for n, spec in enumerate(map(again_spec, specs)):
             name = spec.name.removesuffix(FINAL)
             if name not in models or self.reporter.stopped:
@@ -258,15 +258,15 @@ class Job:
             made, seed = make_task(spec, both), both.seed_of(spec)
             trained = self._fit(index + n, spec, made, seed, clock, start)
             if trained is not None and not self.reporter.stopped:
-                opinions.append(trained[0])
+                learned_from.append(trained[0])
                 weights = mixed(models[name].weights, trained[0].weights, MIX)
                 models[name] = replace(trained[0], weights=weights)
-                self._say_model(index + n, spec.name, "done", trained[0].network.parameters)
+                self._report_model(index + n, spec.name, "done", trained[0].network.parameters)
         post = candidate.model.post
         final = replace(combine(list(models.values())), name=ENSEMBLE, post=post)
-        save(candidate, final, self.models_dir, bench.sets, self.seed)
-        teacher = replace(combine(opinions), post=post)
-        one = self._distilled(count - 1, teacher, specs, candidate, bench, Clock(began, count - 1, count))
+        save(candidate, final, self.models_dir, cache.sets, self.seed)
+        teacher = replace(combine(learned_from), post=post)
+        one = self._distilled(count - 1, teacher, specs, candidate, cache, Clock(began, count - 1, count))
         return [candidate] if one is None else [candidate, one]
 
     def _distilled(
@@ -275,15 +275,15 @@ class Job:
         teacher: Model,
         specs: Sequence[ModelSpec],
         ensemble: Candidate,
-        bench: Bench,
+        cache: FeatureCache,
         clock: Clock,
     ) -> Candidate | None:
         """One network that answers like the teacher, with the ensemble's figures for Validation."""
         if self.reporter.stopped:
             return None
         spec = distilled_spec(specs)
-        both = bench.with_validation()
-        bench.release()
+        both = cache.with_validation()
+        cache.release()
         made = distilling(teacher, spec, both, stretches(self.request, self.store, both, self.seed))
         trained = self._fit(index, spec, made, both.seed_of(spec), clock)
         if trained is None or self.reporter.stopped:
@@ -292,8 +292,8 @@ class Job:
         shown = {"validation": ensemble.row["statistics"]["validation"]}
         row |= {"name": DISTILLED, "history": trained[1].history, "statistics": shown}
         candidate = Candidate(trained[0], row)
-        save(candidate, trained[0], self.models_dir, bench.sets, self.seed)
-        self._say_model(index, spec.name, "done", trained[0].network.parameters)
+        save(candidate, trained[0], self.models_dir, cache.sets, self.seed)
+        self._report_model(index, spec.name, "done", trained[0].network.parameters)
         return candidate
 
     def _result(self, found: Sequence[Candidate], state: str) -> dict[str, Any]:

@@ -98,8 +98,8 @@ class WindowTask:
         loss /= max(1.0, float(table.sum()))
         accuracy, f1 = table_scores(table)
         found = goal(items, self._classes, self._settings)
-        choice = found - 0.05 * loss
-        return {"val_loss": loss, "val_accuracy": accuracy, "val_f1": f1, "event_f1": found, "choice": choice}
+        metric = found - 0.05 * loss
+        return {"val_loss": loss, "val_accuracy": accuracy, "val_f1": f1, "event_f1": found, "choice": metric}
 
 
 def _labelled(w: Windowing, example: Example, classes: Sequence[str]) -> tuple[Array, Array]:

@@ -134,9 +134,9 @@ def _model_fields(own: Mapping[str, str], model: KnownModel | None) -> list[Fiel
 
 
 def _similar_fields(own: Mapping[str, str]) -> list[Field]:
-    likeness = "likeness from which a place counts; as it comes: from all scores"
+    similarity = "similarity from which a place counts; as it comes: from all scores"
     return [
-        Field("threshold", "likeness", own.get("threshold", ""), (), 0.02, 0, 1, hint=likeness, start=0.6),
+        Field("threshold", "similarity", own.get("threshold", ""), (), 0.02, 0, 1, hint=similarity, start=0.6),
         Field("min_length", "drop shorter than", own.get("min_length", ""), (), LENGTH_STEP, 0, unit="s"),
     ]
 

@@ -1,4 +1,4 @@
-"""The runs that generated labels, each of which can be taken back or, when it ended early, continued."""
+"""The runs that generated labels, each of which can be reverted or, when it ended early, continued."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class RunsScreen(ProjectScreen):
     def __init__(self) -> None:
         super().__init__()
         self._runs: list[LabelRun] = []
-        self._asked = ""
+        self._request = ""
         self._said = ""
 
     def compose_body(self) -> ComposeResult:
@@ -92,21 +92,21 @@ class RunsScreen(ProjectScreen):
         """Ask by the first press, take the run back by the second."""
         run = self._runs[self.table.cursor]
         if not run.in_force:
-            self.say(f"Nothing of run {run.id} is in the project.", "warn")
-        elif self._asked != run.id:
-            self._asked = run.id
-            self.say(f"x again takes {run.added} labels of run {run.id} back; z undoes that.")
+            self.report(f"Nothing of run {run.id} is in the project.", "warn")
+        elif self._request != run.id:
+            self._request = run.id
+            self.report(f"x again takes {run.added} labels of run {run.id} back; z undoes that.")
         else:
-            self._take_back(run)
+            self._revert(run)
 
-    def _take_back(self, run: LabelRun) -> None:
-        self._asked = ""
+    def _revert(self, run: LabelRun) -> None:
+        self._request = ""
         done = revert_run(self.host.store.editor, run.id)
         self._said = (
             f"Run {done.run}: {done.removed} labels taken out, {done.restored} put back, {done.kept} kept "
-            f"because people changed them."
+            f"because users changed them."
         )
-        self.say(self._said, right=[("z undoes it ", "dim")])
+        self.report(self._said, right=[("z undoes it ", "dim")])
         self.refresh_all()
 
     def continue_run(self, _: str) -> None:
@@ -115,7 +115,7 @@ class RunsScreen(ProjectScreen):
         if self.host.polls(run.id):
             raise UserError(f"Run {run.id} is going on already.")
         going = continuing.continue_run(self.host.store, run.id)
-        self.say(f"Run {run.id} goes on with the sessions that are left.")
+        self.report(f"Run {run.id} goes on with the sessions that are left.")
         if going is None:
             self.host.take_over()
         else:
@@ -131,20 +131,20 @@ class RunsScreen(ProjectScreen):
         if ids:
             self.app.switch_screen(routes.screen("review", ids))
         else:
-            self.say(f"Nothing of run {run.id} is in the project.", "warn")
+            self.report(f"Nothing of run {run.id} is in the project.", "warn")
 
     def leave_runs(self, _: str) -> None:
         """Back, with what was done last."""
         self.close()
 
     def close(self) -> None:
-        """Back to the screen before, which says what was taken back."""
+        """Back to the screen before, which says what was reverted."""
         super().close()
         if self._said:
-            self.host.tell(self._said)
+            self.host.report(self._said)
 
     ACTIONS: ClassVar[Commands] = {
-        "runs.take_back": revert_here,
+        "runs.revert": revert_here,
         "runs.go_on": continue_run,
         "runs.review": review_run,
         "runs.leave": leave_runs,
@@ -153,7 +153,7 @@ class RunsScreen(ProjectScreen):
 
 def _cells(run: LabelRun) -> Sequence[Cell]:
     when = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created)) if run.created else ""
-    ended = "in force" if run.in_force else "taken back"
+    ended = "in force" if run.in_force else "reverted"
     state = ended if run.state == "done" else run.state
     return (
         (run.id, ""),

@@ -141,7 +141,7 @@ class Steps:
             cursor=at,
             empty="no confirmed event yet: label one first",
         )
-        self.screen.say("space ticks an example; several of one class find more.")
+        self.screen.report("space ticks an example; several of one class find more.")
 
     def show_choices(
         self,
@@ -249,7 +249,7 @@ class Steps:
         if outcome:
             found = f"{outcome.added} labels added in {plural(len(rows), 'session')}, run {outcome.run}"
             nothing = " Nothing was found; a lower threshold finds more." if not outcome.added else ""
-            self.screen.say(
+            self.screen.report(
                 f"{found}.{nothing}", "good" if outcome.added else "warn", [("z takes it back ", "dim")]
             )
 

@@ -65,7 +65,7 @@ class WizardScreen(ProjectScreen):
         """Show the step, and have the model's process ready before it is asked."""
         self.refresh_all()
         if self.steps.state.step > METHOD:
-            self.say("Going on where the wizard was left; backspace goes back.")
+            self.report("Going on where the wizard was left; backspace goes back.")
         if self.steps.state.row.source is Source.MODEL:
             self.guarded(self.steps.scorer.start)
         self.set_interval(0.15, self._catch_up)
@@ -218,7 +218,7 @@ class WizardScreen(ProjectScreen):
         steps.state = steps.state.with_source(names[steps.choices.cursor])
 
     def _entered(self) -> None:
-        self.say("")
+        self.report("")
         self.host.view.wizard = self.steps.state.to_json()
         self.host.keep_view()
         self.refresh_all()
@@ -228,7 +228,7 @@ class WizardScreen(ProjectScreen):
         if self.steps.state.step in (METHOD, RESULT):
             self.finish()
         elif self.steps.state.step == PROGRESS:
-            self.say("It is running: wait for the end, or cancel with x.", "warn")
+            self.report("It is running: wait for the end, or cancel with x.", "warn")
         else:
             step = self.steps.state.step - (2 if self._skips_source(self.steps.state.step - 1) else 1)
             self.steps.state = replace(self.steps.state, step=step)
@@ -303,7 +303,7 @@ class WizardScreen(ProjectScreen):
         try:
             over = self.steps.run.poll()
         except UserError as error:
-            self.say(str(error), "error")
+            self.report(str(error), "error")
             over = True
         if over or not before:
             self.host.autosave()  # the first labels are wanted on disk, and all at the end
@@ -320,7 +320,7 @@ class WizardScreen(ProjectScreen):
         """Stop the run; whole sessions are kept."""
         if self.steps.run is not None:
             self.steps.run.cancel()
-            self.say("Cancelling; sessions that are whole are kept.")
+            self.report("Cancelling; sessions that are whole are kept.")
 
     def review_run(self, _: str) -> None:
         """Open the review queue over the sessions that got labels."""
@@ -344,7 +344,7 @@ class WizardScreen(ProjectScreen):
         if self.help_open:
             self.show_help(key)
         elif self.steps.state.step == PROGRESS:
-            self.say("It is running: wait for the end, or cancel with x.", "warn")
+            self.report("It is running: wait for the end, or cancel with x.", "warn")
         else:
             self.finish()
 

@@ -29,7 +29,7 @@ class ItemEdges(Part):
         low = item.event.start if start is None else start
         high = item.event.end if end is None else end
         if high - low < self.pane.sample_s:
-            self.pane.say("The end must lie behind the start.", "warn")
+            self.pane.report("The end must lie behind the start.", "warn")
             return
         self.judging.change_event(low, high)
         self.pane.paint(Paint.LABELS | Paint.BARS)

@@ -87,7 +87,7 @@ class Judging(Part):
             return
         waiting = self.queue.left
         more = f" {plural(waiting, 'item')} skipped: N goes back." if waiting else ""
-        self.pane.say(f"The end of the queue.{more} q goes back to the sessions.", "good")
+        self.pane.report(f"The end of the queue.{more} q goes back to the sessions.", "good")
         self.pane.pick(None)
         self.pane.paint(Paint.LABELS | Paint.BARS)
 
@@ -162,7 +162,7 @@ class Judging(Part):
         """Another class and confirmed, next."""
         name = class_for_key(self.pane.host.store, key)
         if name is None:
-            self.pane.say(f"No class has the key {key}; ' finds one by its name.", "warn")
+            self.pane.report(f"No class has the key {key}; ' finds one by its name.", "warn")
             return
         self._reclass(name)
 
@@ -216,14 +216,14 @@ class Judging(Part):
         applied = accept_all(self.pane.host.store, chosen.values(), least / 100)
         self._least = f"{least:g}"
         if applied is None:
-            self.pane.say(f"No label that waits has {least:g} %.", "warn")
+            self.pane.report(f"No label that waits has {least:g} %.", "warn")
             return
         self._places[applied.entry.seq] = (queue.at, list(chosen))
         queue.judged.update(dict.fromkeys(chosen, False))
         if queue.at in queue.judged:
             queue.skip()
         self.show_item()
-        self.pane.say(applied.title, right=[("z takes it back ", "dim")])
+        self.pane.report(applied.title, right=[("z takes it back ", "dim")])
 
     # Through the queue
 
@@ -255,7 +255,7 @@ class Judging(Part):
         self.queue.again(at)
         self.single -= 1
         self.show_item()
-        self.pane.say("Undone: nothing is missing here")
+        self.pane.report("Undone: nothing is missing here")
         return True
 
     def reopen(self, done: Reversed) -> bool:

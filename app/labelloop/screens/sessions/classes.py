@@ -92,7 +92,7 @@ class ClassesScreen(ProjectScreen):
     def _done(self, applied: Applied | None, otherwise: str = "Nothing changed.") -> None:
         self.host.forget_step()
         self.refresh_all()
-        self.say(applied.title if applied else otherwise)
+        self.report(applied.title if applied else otherwise)
 
     def choose_class(self, key: str) -> None:
         """Work on the class under the cursor, and go back."""
@@ -164,7 +164,7 @@ class ClassesScreen(ProjectScreen):
         def delete(answer: str) -> None:
             answer = answer.strip()
             if not count and answer.lower() not in ("y", "yes"):
-                self.say("Nothing was deleted.")
+                self.report("Nothing was deleted.")
                 return
             self._done(service.delete(store, name, answer if count else "keep"))
 

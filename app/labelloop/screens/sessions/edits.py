@@ -41,7 +41,7 @@ class Edits(Part):
         targets = self.listed.targets
         one = targets[0].id if len(targets) == 1 and targets[0] is self.listed.current else ""
         applied = assign(self.host.store.editor, targets, set_name)
-        self.screen.say(applied.title if applied else f"Already in {TITLES[set_name]}.")
+        self.screen.report(applied.title if applied else f"Already in {TITLES[set_name]}.")
         if one and self.listed.current and self.listed.current.id == one:
             self.listed.table.go(self.listed.table.cursor + 1)
 
@@ -50,13 +50,13 @@ class Edits(Part):
         targets = self.listed.targets
         applied = set_locked(self.host.store.editor, targets, not all(s.locked for s in targets))
         if applied:
-            self.screen.say(applied.title)
+            self.screen.report(applied.title)
 
     def done(self, _: str) -> None:
         """Mark as done for the active class (for all classes when none is active), or take the mark off."""
         names = [self.host.active_class] if self.host.active_class else self.host.project.class_names
         applied = marks.toggle_done(self.host.store.editor, self.listed.targets, names)
-        self.screen.say(applied.title)
+        self.screen.report(applied.title)
 
     def flag(self, _: str) -> None:
         """Ask for a comment to flag with; an empty one takes the flag off."""
@@ -65,14 +65,14 @@ class Edits(Part):
 
         def flag(text: str) -> None:
             applied = marks.set_flag(self.host.store.editor, targets, text)
-            self.screen.say(applied.title if applied else "Nothing changed.")
+            self.screen.report(applied.title if applied else "Nothing changed.")
 
         self.screen.ask("flag", " flag", flag, value, "a comment; empty takes the flag off")
 
     def whole(self, _: str) -> None:
         """Label each target from start to end with the class that its folder names."""
         applied = marks.label_whole(self.host.store, self.listed.targets, self.host.active_class)
-        self.screen.say(applied.title)
+        self.screen.report(applied.title)
 
     def label_track(self, _: str) -> None:
         """Ask for the active label track."""
@@ -85,14 +85,14 @@ class Edits(Part):
     def _ask_track(self, what: str, names: Sequence[str]) -> None:
         targets = self.listed.targets
         if len(names) < 2:
-            self.screen.say(
+            self.screen.report(
                 f"There is only one {what} here ({', '.join(map(printable, names)) or 'none'}).", "warn"
             )
             return
 
         def choose(name: str) -> None:
             applied = marks.activate_track(self.host.store, targets, name, what)
-            self.screen.say(applied.title if applied else "It is the active one already.")
+            self.screen.report(applied.title if applied else "It is the active one already.")
 
         def check(name: str) -> str | None:
             return None if name in names else f"there is no track {printable(name)} in all of them"
@@ -109,7 +109,7 @@ class Edits(Part):
             if not equals:
                 raise UserError("Write column=value; a new column is made when there is none of that name.")
             applied = marks.set_custom(self.host.store.editor, targets, name.strip(), value.strip())
-            self.screen.say(applied.title if applied else "Nothing changed.")
+            self.screen.report(applied.title if applied else "Nothing changed.")
 
         choices = [f"{c.name}=" for c in columns]
         self.screen.ask("custom", " column=value", put, "", "tab walks through the columns", None, choices)
@@ -130,20 +130,20 @@ class Edits(Part):
         parts = ", ".join(outlook(project, plan))
         moving = sum(project.set_of(session_id) != target for session_id, target in plan.items())
         if not moving:
-            self.screen.say(f"Nothing would move: {parts}.")
+            self.screen.report(f"Nothing would move: {parts}.")
             return
-        self.screen.say(f"By {by}: {parts}.", "accent")
+        self.screen.report(f"By {by}: {parts}.", "accent")
         title = f" move {plural(moving, 'session')}? y/n"
         hint = "locked sessions stay; one undo"
         self.screen.ask("redistribute", title, lambda answer: self._redistribute(answer, plan), "y", hint)
 
     def _redistribute(self, answer: str, plan: dict[str, str]) -> None:
         if answer.strip().lower() not in ("y", "yes"):
-            self.screen.say("Nothing was moved.")
+            self.screen.report("Nothing was moved.")
             return
         applied = redistribute(self.host.store.editor, plan)
         if applied:
-            self.screen.say(applied.title)
+            self.screen.report(applied.title)
 
     def next_class(self, _: str) -> None:
         """Move all unlocked sessions to Unassigned and make the next class the active one."""
@@ -158,7 +158,7 @@ class Edits(Part):
             following = names[(names.index(active) + 1) % len(names)] if active in names else names[0]
             self.host.view.active_class = following
             moved = plural(len(change.moves), "session")
-            self.screen.say(f"{moved} moved to Unassigned; class {printable(following)} now.")
+            self.screen.report(f"{moved} moved to Unassigned; class {printable(following)} now.")
         self.host.forget_step()
         self.screen.refresh_all()
 
@@ -178,7 +178,7 @@ class Edits(Part):
             folder = Path(text).expanduser()
             made = add_recordings(self.host.store, folder if folder.is_absolute() else root / folder)
             skipped = f", {len(made.skipped)} skipped: {made.skipped[0][1]}" if made.skipped else ""
-            self.screen.say(
+            self.screen.report(
                 f"{plural(len(made.sessions), 'session')} added{skipped}", "warn" if skipped else ""
             )
 
@@ -189,7 +189,7 @@ class Edits(Part):
         found = rescan_project(self.host.store)
         parts = [f"{len(found.changed)} changed", f"{len(found.missing)} missing", f"{len(found.new)} new"]
         more = "; A adds the new ones" if found.new else ""
-        self.screen.say("On disk: " + ", ".join(parts) + more + ".")
+        self.screen.report("On disk: " + ", ".join(parts) + more + ".")
         self.screen.refresh_all()
 
     def remove(self, _: str) -> None:
@@ -200,11 +200,11 @@ class Edits(Part):
             word = answer.strip().lower()
             if word in ("y", "yes"):
                 applied = marks.remove_sessions(self.host.store.editor, targets)
-                self.screen.say(applied.title, right=[("z brings them back ", "dim")])
+                self.screen.report(applied.title, right=[("z brings them back ", "dim")])
             elif word == "disk":
                 self._ask_erase(targets)
             else:
-                self.screen.say("Nothing was removed.")
+                self.screen.report("Nothing was removed.")
 
         name = printable(targets[0].path) if len(targets) == 1 else plural(len(targets), "session")
         hint = "the files stay on disk; 'disk' asks to delete them too"
@@ -217,10 +217,10 @@ class Edits(Part):
 
         def erase(answer: str) -> None:
             if answer.strip() != wanted:
-                self.screen.say("Nothing was deleted: that is not what was to be typed.", "warn")
+                self.screen.report("Nothing was deleted: that is not what was to be typed.", "warn")
                 return
             _, gone = erase_sessions(self.host.store, targets)
-            self.screen.say(
+            self.screen.report(
                 f"{plural(len(targets), 'session')} removed, {plural(gone, 'file')} deleted.", "warn"
             )
 

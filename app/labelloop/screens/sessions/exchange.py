@@ -45,7 +45,7 @@ class Exchange(Part):
             passed = [*done.skipped, *done.failed]
             more = f"; {printable(passed[0][0])} skipped: {passed[0][1]}" if passed else ""
             what = f"{plural(done.labels, 'label')} written into {plural(len(done.files), 'file')}"
-            self.screen.say(f"{what} below {printable(str(folder))}{more}.", "warn" if passed else "")
+            self.screen.report(f"{what} below {printable(str(folder))}{more}.", "warn" if passed else "")
 
         usual = f"{safe_file_name(project.name)}-{name}"
         self.screen.ask(

@@ -79,13 +79,13 @@ class Listing(Part):
                 raise UserError(f"There is no column {printable(name)}: {', '.join(titles)}.")
         if moved:
             view.column_order = reordered(titles, title, before)
-            self.screen.say(f"Column {title} stands before {before}.")
+            self.screen.report(f"Column {title} stands before {before}.")
         elif title in view.hidden_columns:
             view.hidden_columns.remove(title)
-            self.screen.say(f"Column {title} is shown.")
+            self.screen.report(f"Column {title} is shown.")
         else:
             view.hidden_columns.append(title)
-            self.screen.say(f"Column {title} is hidden; C and its name show it again.")
+            self.screen.report(f"Column {title} is hidden; C and its name show it again.")
         self.screen.refresh_all()
 
     COMMANDS: ClassVar[Commands] = {

@@ -67,9 +67,9 @@ class SessionsScreen(ProjectScreen):
         notices = self.host.notices
         recovered = self.host.store.recovered
         if recovered:
-            self.say(f"Recovered {plural(recovered, 'edit')} that were not in the files yet.", "good")
+            self.report(f"Recovered {plural(recovered, 'edit')} that were not in the files yet.", "good")
         elif notices:
-            self.say(notices[0], "warn")
+            self.report(notices[0], "warn")
 
     # What is shown
 
@@ -122,11 +122,11 @@ class SessionsScreen(ProjectScreen):
             return
         self.host.view.cursor = current.path
         if current.broken:
-            self.say(current.message, "error")
+            self.report(current.message, "error")
         elif current.flag:
-            self.say(f"Flagged: {printable(current.flag)}", "warn")
+            self.report(f"Flagged: {printable(current.flag)}", "warn")
         elif self._warned:
-            self.say("")
+            self.report("")
         self._warned = current.broken or bool(current.flag)
 
     def on_prompt_changed(self, event: Prompt.Changed) -> None:
@@ -158,7 +158,7 @@ class SessionsScreen(ProjectScreen):
                 return False
             self.host.view.filter = ""
         self.listed.refresh()
-        self.say("")
+        self.report("")
         return True
 
     def next_to_label(self, _: str) -> None:
@@ -169,14 +169,14 @@ class SessionsScreen(ProjectScreen):
             if needs_labels(store, self.listed.shown[index]):
                 self.listed.table.go(index)
                 return
-        self.say("No session that is shown needs labels; m marks the one under the cursor as done.")
+        self.report("No session that is shown needs labels; m marks the one under the cursor as done.")
 
     def choose_class(self, key: str) -> None:
         """Make a class the active one."""
         name = class_for_key(self.host.store, key)
         if name is None:
             count = len(self.host.project.class_names)
-            self.say(
+            self.report(
                 f"No class has the key {key}; the project has {plural(count, 'class', 'classes')}.", "warn"
             )
             return
@@ -191,7 +191,7 @@ class SessionsScreen(ProjectScreen):
     def _class_changed(self) -> None:
         self.host.forget_step()
         active = self.host.active_class
-        self.say(f"Working on class {printable(active)}." if active else "Working on all classes.")
+        self.report(f"Working on class {printable(active)}." if active else "Working on all classes.")
         self.refresh_summary()
         self.refresh_bars()
 

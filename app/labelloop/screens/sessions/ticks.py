@@ -30,10 +30,10 @@ class Ticks(Part):
         """Begin a range, or end it."""
         if self._range is None or self._shifted >= 0:
             self._begin_range()
-            self.screen.say("Move to the range's other end; v again ends it, escape too.", "accent")
+            self.screen.report("Move to the range's other end; v again ends it, escape too.", "accent")
         else:
             self._range = None
-            self.screen.say(f"{len(self.listed.ticked)} ticked.")
+            self.screen.report(f"{len(self.listed.ticked)} ticked.")
 
     def extend(self, key: str) -> None:
         """Take the next row into the range, or the last one out of it."""

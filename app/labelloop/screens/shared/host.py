@@ -46,7 +46,7 @@ class Host(Protocol):
         """Left and right part of the header that every screen has."""
         ...
 
-    def tell(self, text: str, style: str = "") -> None:
+    def report(self, text: str, style: str = "") -> None:
         """Say something on the screen in front."""
         ...
 

@@ -51,7 +51,7 @@ class Body(Protocol):
         """Show what a change touched."""
         ...
 
-    def say(self, text: str, style: str = "", right: Row | None = None) -> None:
+    def report(self, text: str, style: str = "", right: Row | None = None) -> None:
         """Put a sentence in the status row."""
         ...
 
@@ -176,16 +176,16 @@ class ProjectScreen(TerminalScreen[None]):
         else:
             self._stale = touched if self._stale is None else self._stale | touched
 
-    def say(self, text: str, style: str = "", right: Row | None = None) -> None:
+    def report(self, text: str, style: str = "", right: Row | None = None) -> None:
         """Put a sentence in the status row; a long one takes more rows."""
         if self.body is not None:
-            self.body.say(text, style, right)
+            self.body.report(text, style, right)
             return
-        self.query_one("#status", Line).tell(text, style, right or [])
+        self.query_one("#status", Line).report(text, style, right or [])
 
     def unused_key(self, key: str) -> None:
         """Say that a key does nothing here: silence would leave what was said before as the answer."""
-        self.say(f"{key} does nothing here; ? shows every key.", "dim")
+        self.report(f"{key} does nothing here; ? shows every key.", "dim")
 
     # Asking
 
@@ -236,7 +236,7 @@ class ProjectScreen(TerminalScreen[None]):
         try:
             action()
         except UserError as error:
-            self.say(str(error), "error")
+            self.report(str(error), "error")
 
     # Commands
 
@@ -257,7 +257,7 @@ class ProjectScreen(TerminalScreen[None]):
         if self.help_open and command_id not in ("help", "back", "escape", "quit"):
             return
         if why := command.enabled(self.context()):
-            self.say(why, "warn")
+            self.report(why, "warn")
             return
         before = self.host.store.journal.last_seq
         self.guarded(lambda: self.run_command(command, key))
@@ -297,13 +297,13 @@ class ProjectScreen(TerminalScreen[None]):
         """Take the last change back and bring it into view."""
         done = history.undo(self.host.store.editor)
         self.bring_into_view(done)
-        self.say(f"Undone: {done.title}", right=[("Z does it again ", "dim")])
+        self.report(f"Undone: {done.title}", right=[("Z does it again ", "dim")])
 
     def redo(self, _: str) -> None:
-        """Do again what was taken back."""
+        """Do again what was reverted."""
         done = history.redo(self.host.store.editor)
         self.bring_into_view(done)
-        self.say(f"Done again: {done.title}")
+        self.report(f"Done again: {done.title}")
 
     def bring_into_view(self, done: Reversed) -> None:
         """Show where an undo or redo acted."""
@@ -315,14 +315,14 @@ class ProjectScreen(TerminalScreen[None]):
             return
         command, key = last
         if command.group is not self.GROUP:
-            self.say(f"The last edit ({command.title}) was made on another screen; repeat it there.", "warn")
+            self.report(f"The last edit ({command.title}) was made on another screen; repeat it there.", "warn")
             return
         self.action_command(command.id, key)
 
     def next_glyphs(self, _: str) -> None:
         """The next set of glyphs."""
         self.host.next_glyphs()
-        self.say(f"Drawn with {self.host.glyphs.value} characters.")
+        self.report(f"Drawn with {self.host.glyphs.value} characters.")
 
     def back(self, key: str) -> None:
         """Close the help, or go to the screen before; from the first one quit."""
@@ -355,7 +355,7 @@ class ProjectScreen(TerminalScreen[None]):
         return False
 
     def leave(self) -> None:
-        """The screen is about to be closed by its person."""
+        """The screen is about to be closed by its user."""
 
     ACTIONS: ClassVar[Commands] = {
         "help": show_help,

@@ -29,12 +29,12 @@ class Job(Part):
         run = self.looked.run
         if not run.stop_requested:
             run.stop()
-            self.screen.say("Stopping soon; the best so far is kept. s again ends a process that hangs.")
+            self.screen.report("Stopping soon; the best so far is kept. s again ends a process that hangs.")
             return
 
         def answer(text: str) -> None:
             if text.strip().lower() in ("y", "yes"):
-                self.screen.say(f"Ending the process of job {run.id} ...")
+                self.screen.report(f"Ending the process of job {run.id} ...")
                 end_run = partial(self._end, run)
                 self.screen.run_worker(end_run, thread=True, group="end", exit_on_error=False)
 
@@ -50,7 +50,7 @@ class Job(Part):
             style = "good"
         except UserError as error:
             text, style = str(error), "error"
-        self.screen.app.call_from_thread(self.screen.say, text, style)
+        self.screen.app.call_from_thread(self.screen.report, text, style)
 
     def resume_job(self, _: str) -> None:
         """Go on from the last checkpoint."""
@@ -65,7 +65,7 @@ class Job(Part):
             if answer.strip().lower() in ("y", "yes"):
                 run.delete()
                 self.looked.look_at(-1)
-                self.screen.say(f"Job {run.id} is deleted.")
+                self.screen.report(f"Job {run.id} is deleted.")
 
         self.screen.ask("delete", f" delete job {run.id} and its models? y/n", delete)
 
@@ -85,7 +85,7 @@ class Job(Part):
 
         def copy(text: str) -> None:
             path = download(self.host.store, model.path, Path(text).expanduser())
-            self.screen.say(f"Copied to {printable(str(path))}.", "good")
+            self.screen.report(f"Copied to {printable(str(path))}.", "good")
 
         self.screen.ask("download", " download to", copy, str(target))
 

@@ -18,7 +18,7 @@ from labelloop.rendering.cells import Row
 from labelloop.rendering.format import plural, span
 from labelloop.screens.shared.parts import Commands
 from labelloop.screens.shared.project_screen import ProjectScreen
-from labelloop.services.training.wording import queue_says
+from labelloop.services.training.wording import queue_sentence
 from labelloop.widgets.list_table import Cell, Column, ListTable
 from labelloop.widgets.rows import RowsView
 
@@ -109,7 +109,7 @@ class CompareScreen(ProjectScreen):
 
 def _row(run: RunFolder) -> Sequence[Cell]:
     now, job = status(run), TrainingJob.from_json(run.request())
-    place = queue_says(run, now)
+    place = queue_sentence(run, now)
     best = TrainingResult.from_json(run.result()).best
     scores = best.on("validation") if best else Metrics()
     events = sum(name in job.classes for session in job.of_set("train") for *_, name in session.labels)

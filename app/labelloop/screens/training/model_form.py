@@ -72,7 +72,7 @@ class ModelFormScreen(ProjectScreen):
     def on_form_moved(self, _: Form.Moved) -> None:
         """The remark about the field in full."""
         field = self.form.current
-        self.say(f"{field.title}: {field.hint}" if field else "", "dim")
+        self.report(f"{field.title}: {field.hint}" if field else "", "dim")
 
     def less(self, _: str) -> None:
         """The field's value a step down."""
@@ -92,7 +92,7 @@ class ModelFormScreen(ProjectScreen):
     def defaults(self, _: str) -> None:
         """All values as at the start."""
         self.form.show(self.subject.start_fields(self.host))
-        self.say(self.subject.reset)
+        self.report(self.subject.reset)
 
     def take(self, _: str) -> None:
         """Close and hand the values on."""

@@ -84,7 +84,7 @@ class ModelListScreen(ProjectScreen):
 
     def _done(self, applied: Applied) -> None:
         self.refresh_all()
-        self.say(applied.title)
+        self.report(applied.title)
 
     def edit_model(self, _: str) -> None:
         """Open the form of the model under the cursor."""
@@ -115,8 +115,8 @@ class ModelListScreen(ProjectScreen):
         """Put models of the wizard behind the list."""
         self.app.push_screen(routes.screen("model_wizard", self._append))
 
-    def _append(self, asked: TrainingRequest) -> None:
-        self.guarded(lambda: self._done(service.generate_list(self.host.store, asked, append=True)))
+    def _append(self, request: TrainingRequest) -> None:
+        self.guarded(lambda: self._done(service.generate_list(self.host.store, request, append=True)))
 
     ACTIONS: ClassVar[Commands] = {
         "models.edit": edit_model,

@@ -32,38 +32,38 @@ class Plan(Part):
         classes = [c for c in classes if c in present] or present
         self._ask_name(TrainingRequest(classes=tuple(classes)))
 
-    def _ask_name(self, asked: TrainingRequest) -> None:
-        notes = notes_before(self.host.store, asked)
-        names = ", ".join(printable(c) for c in asked.classes) or "no class yet"
-        usual = default_name(self.host.store, asked, asked.classes).replace(BEHIND, ",")
-        value = f"{usual}{BEHIND} {asked.description}" if asked.description else usual
+    def _ask_name(self, request: TrainingRequest) -> None:
+        notes = notes_before(self.host.store, request)
+        names = ", ".join(printable(c) for c in request.classes) or "no class yet"
+        usual = default_name(self.host.store, request, request.classes).replace(BEHIND, ",")
+        value = f"{usual}{BEHIND} {request.description}" if request.description else usual
 
         def named(text: str) -> None:
             name, _, description = (part.strip() for part in text.partition(BEHIND))
-            self._start(replace(asked, name=name or usual, description=description))
+            self._start(replace(request, name=name or usual, description=description))
 
         if notes:
-            self.screen.say(" ".join(notes))
+            self.screen.report(" ".join(notes))
         hint = f"behind a {BEHIND} what is tried; learns {names}"
         self.screen.ask("name", " name of the job", named, value, hint)
 
-    def _start(self, asked: TrainingRequest) -> None:
-        start_training(self.host.store, asked)
+    def _start(self, request: TrainingRequest) -> None:
+        start_training(self.host.store, request)
         self.looked.look_at(-1)
-        self.screen.say("It goes on when this terminal closes; any other one can attach to it.")
+        self.screen.report("It goes on when this terminal closes; any other one can attach to it.")
 
     def open_wizard(self, _: str) -> None:
         """Open the Model Wizard."""
         self.screen.app.push_screen(
-            routes.screen("model_wizard", lambda asked: self.screen.guarded(lambda: self._put_list(asked)))
+            routes.screen("model_wizard", lambda request: self.screen.guarded(lambda: self._put_list(request)))
         )
 
-    def _put_list(self, asked: TrainingRequest) -> None:
+    def _put_list(self, request: TrainingRequest) -> None:
         """The wizard's list becomes the project's, then a job with it is offered."""
-        append = bool(asked.options.get("append"))
-        options = {k: v for k, v in asked.options.items() if k != "append"}
-        generate_list(self.host.store, replace(asked, options=options), append)
-        self._ask_name(replace(asked, family=None, models=None, epochs=None, options={}, own_list=True))
+        append = bool(request.options.get("append"))
+        options = {k: v for k, v in request.options.items() if k != "append"}
+        generate_list(self.host.store, replace(request, options=options), append)
+        self._ask_name(replace(request, family=None, models=None, epochs=None, options={}, own_list=True))
 
     def open_models(self, _: str) -> None:
         """Open the model list."""

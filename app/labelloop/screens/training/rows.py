@@ -22,7 +22,7 @@ from labelloop.rendering.bars import bar_table, counted_bar
 from labelloop.rendering.cells import Row
 from labelloop.rendering.glyphs import Glyphs
 from labelloop.rendering.matrix import Matrix
-from labelloop.services.training.jobs import curve_says
+from labelloop.services.training.jobs import curve_sentence
 from labelloop.services.training.wording import best_reason, model_title, queue_explains
 from labelloop.widgets.list_table import Cell, Column
 
@@ -207,7 +207,7 @@ def curve_rows(points: Sequence[CurvePoint], width: int, glyphs: Glyphs) -> list
     for point in points:
         bar = counted_bar(round(point.event_f1_50, 2), 1, max(8, width - 24), "accent", glyphs)
         rows.append([(f" {point.events:>5} events ", "dim"), *bar])
-    words = textwrap.wrap(curve_says(points), max(20, width - 2)) if points else []
+    words = textwrap.wrap(curve_sentence(points), max(20, width - 2)) if points else []
     return [*rows, *([(f" {line}", "")] for line in words)]
 
 

@@ -34,8 +34,8 @@ from labelloop.screens.training.rows import (
     observation_rows,
     series_of,
 )
-from labelloop.services.training.jobs import curve_of, curve_says, result_of, training_warnings
-from labelloop.services.training.wording import queue_says
+from labelloop.services.training.jobs import curve_of, curve_sentence, result_of, training_warnings
+from labelloop.services.training.wording import queue_sentence
 from labelloop.widgets.charts import Curves, MatrixView
 from labelloop.widgets.list_table import ListTable
 from labelloop.widgets.panel import TextPanel
@@ -96,7 +96,7 @@ class TrainingScreen(ProjectScreen):
         self.look_at(-1)
         self.set_interval(POLL_S, lambda: self.guarded(self._watch))
         if warnings := training_warnings(self.host.project):
-            self.say(warnings[0], "warn")
+            self.report(warnings[0], "warn")
 
     # The job
 
@@ -141,7 +141,7 @@ class TrainingScreen(ProjectScreen):
         self.looked.at = ids.index(here)
         self.refresh_bars()
         if new := [i for i in ids if i not in before]:
-            self.say(f"Job {new[-1]} was begun elsewhere; ] goes there.")
+            self.report(f"Job {new[-1]} was begun elsewhere; ] goes there.")
 
     def _poll(self, force: bool = False) -> None:
         if self._follower is None or not self.is_current:
@@ -149,7 +149,7 @@ class TrainingScreen(ProjectScreen):
                 self.refresh_all()
             return
         status = self._follower.poll()
-        queue = queue_says(self._follower.run, status)
+        queue = queue_sentence(self._follower.run, status)
         view = self.looked.view
         if not force and view is not None and (status, queue) == (view.status, view.queue):
             return
@@ -161,24 +161,24 @@ class TrainingScreen(ProjectScreen):
             self.looked.table.cursor = self.looked.view.best_row
         if ended:
             self.host.forget_step()
-            self._say_end(status.state, status.message)
+            self._report_end(status.state, status.message)
         self.refresh_all()
         if self.log_view.shown and not force:
             self.log_view.show()
 
-    def _say_end(self, state: str, message: str) -> None:
+    def _report_end(self, state: str, message: str) -> None:
         points = (
             curve_of(self.looked.run)
             if state == "done" and self.looked.view and self.looked.view.curve
             else []
         )
         if points:
-            self.say(curve_says(points), "good")
+            self.report(curve_sentence(points), "good")
         elif state == "done" and self.looked.view and self.looked.view.best:
             best = printable(self.looked.view.best)
-            self.say(f"Done. {best} is the best by validation event F1; g labels with it.", "good")
+            self.report(f"Done. {best} is the best by validation event F1; g labels with it.", "good")
         else:
-            self.say(f"Job {state}: {message}", "warn")
+            self.report(f"Job {state}: {message}", "warn")
 
     # What is shown
 
@@ -316,7 +316,7 @@ class TrainingScreen(ProjectScreen):
         self.matrix.display = True
         self.set_focus(self.looked.table if self._on_matrix else self.matrix)
         self.refresh_all()
-        self.say("enter lists the events of the cell" if self._on_matrix else "")
+        self.report("enter lists the events of the cell" if self._on_matrix else "")
 
     def toggle_bars(self, _: str) -> None:
         """Bars in place of the matrix, and back."""
@@ -328,13 +328,13 @@ class TrainingScreen(ProjectScreen):
         """Accuracy in place of the loss where there is room for one plot, and back."""
         self._accuracy = not self._accuracy
         self._show_statistics(self.looked.view)
-        self.say("" if self._room < ROOM_FOR_TWO else "Both plots are shown.")
+        self.report("" if self._room < ROOM_FOR_TWO else "Both plots are shown.")
 
     def toggle_percent(self, _: str) -> None:
         """Counts or per cent."""
         self._percent = not self._percent
         self._show_model()
-        self.say("per cent of each actual class" if self._percent else "numbers of events")
+        self.report("per cent of each actual class" if self._percent else "numbers of events")
 
     def next_set(self, _: str) -> None:
         """The figures of the next set that has some."""
@@ -357,7 +357,7 @@ class TrainingScreen(ProjectScreen):
         row, column = self.matrix.cursor
         events = events_of_cell(statistics, matrix, (row, column))
         if not events:
-            self.say("This cell has no events.")
+            self.report("This cell has no events.")
             return
         title = f"{self._set}: predicted {matrix.rows[row]}, actual {matrix.columns[column]}"
         self.app.push_screen(routes.screen("events", title, events))

@@ -58,7 +58,7 @@ class WindowsScreen(ProjectScreen):
         self._labels = train_labels(self.host.project)
         self.refresh_all()
         if not any(self._labels):
-            self.say("Train has no labels yet: this is a first guess; choose again when there are.", "warn")
+            self.report("Train has no labels yet: this is a first guess; choose again when there are.", "warn")
 
     def refresh_all(self) -> None:
         """The two numbers, the reason, the labels before and after."""
@@ -117,7 +117,7 @@ class WindowsScreen(ProjectScreen):
     def _keep(self, windows: Windows | None) -> None:
         done = choose(self.host.store, windows)
         self.refresh_all()
-        self.say(f"Kept with the project: {done.title}.")
+        self.report(f"Kept with the project: {done.title}.")
 
     @property
     def windows(self) -> Windows:

@@ -78,14 +78,14 @@ class Edges(Part):
         if label is None or (label.end <= cursor if following else label.start >= cursor):
             label = track.next_after(cursor) if following else track.last_before(cursor)
         if label is None:
-            self.pane.say("There is no label whose edge could come here.", "warn")
+            self.pane.report("There is no label whose edge could come here.", "warn")
         return label
 
     def nudge(self, by: Nudge, _: str) -> None:
         """Move an edge of the target label."""
         label = self.pane.edge_target()
         if label is None:
-            self.pane.say("No label is under the cursor.", "warn")
+            self.pane.report("No label is under the cursor.", "warn")
             return
         start, end = self.nudged(label.segment, by)
         self._resize(label, start, end, "start" if by.start else "end")
@@ -138,7 +138,7 @@ class Edges(Part):
         if edit:
             self.pane.put(edit, f"{text}; s again tries {WAYS[(way + 1) % len(WAYS)]}")
         else:
-            self.pane.say(f"{text}; s again tries {WAYS[(way + 1) % len(WAYS)]}")
+            self.pane.report(f"{text}; s again tries {WAYS[(way + 1) % len(WAYS)]}")
         self._last_snap = (edit.label or label, before, way)
 
     def _snapped_from(self, label: Label) -> tuple[Label, int]:
@@ -183,7 +183,7 @@ class Edges(Part):
         """Snap new labels from now on, or don't."""
         view = self.pane.host.view
         view.snapping = not view.snapping
-        self.pane.say(
+        self.pane.report(
             "New labels snap to the signal." if view.snapping else "New labels stay where you put them."
         )
 

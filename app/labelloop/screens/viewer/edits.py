@@ -37,20 +37,20 @@ class Edits(Part):
         """Mark the start, or take the mark off where it is."""
         view = self.pane.view
         self.pane.show_view(view.marked(None if view.mark == view.cursor else view.cursor))
-        self.pane.say("" if self.pane.view.mark is None else "Move, then press a class; esc leaves.", "dim")
+        self.pane.report("" if self.pane.view.mark is None else "Move, then press a class; esc leaves.", "dim")
 
     def label_class(self, key: str) -> None:
         """Label the marked stretch, change the label under the cursor, or stamp."""
         name = self.class_of(key)
         if name is None:
-            self.pane.say(f"No class has the key {key}; ' finds one by its name.", "warn")
+            self.pane.report(f"No class has the key {key}; ' finds one by its name.", "warn")
             return
         selection = self.pane.view.selection
         label = self.pane.target()
         if selection and selection[1] > selection[0]:
             self.label_stretch(*selection, name)
         elif label is not None and label.name == name and label.confirmed:
-            self.pane.say(f"It is {printable(name)} already.")
+            self.pane.report(f"It is {printable(name)} already.")
         elif label is not None:
             self.pane.put(edits.relabelled(label, name), f"{printable(label.name)} is now {printable(name)}")
         else:
@@ -74,7 +74,7 @@ class Edits(Part):
     def _stamp(self, name: str) -> None:
         length = self.usual_length(name)
         if length is None:
-            self.pane.say(
+            self.pane.report(
                 f"No {printable(name)} event yet to tell the usual length: mark the start with space first.",
                 "warn",
             )
@@ -130,18 +130,18 @@ class Edits(Part):
         def beginning(text: str) -> list[str]:
             return [n for n in names if n.lower().startswith(text.strip().lower())]
 
-        def meant(text: str) -> str | None:
+        def target(text: str) -> str | None:
             text = text.strip()
             found = [text] if text in names else beginning(text)
             return letters.get(text) or (found[0] if len(found) == 1 else None)
 
         def check(text: str) -> str | None:
-            if meant(text) is None:
+            if target(text) is None:
                 return ", ".join(map(printable, beginning(text))) or "no class begins like that"
             return None
 
         def take(text: str) -> None:
-            name = meant(text)
+            name = target(text)
             if name is not None:
                 before = self.pane.host.store.journal.last_seq
                 self.take_class(NAMED + name)
@@ -162,7 +162,7 @@ class Edits(Part):
         """Confirm the label."""
         label = self.pane.target()
         if label and label.confirmed:
-            self.pane.say("It is confirmed already.")
+            self.pane.report("It is confirmed already.")
         elif label:
             self.pane.put(edits.confirmed(label), f"{printable(label.name)} confirmed")
 
@@ -170,7 +170,7 @@ class Edits(Part):
         """The label to the cursor."""
         label = self.pane.edge_target()
         if label is None:
-            self.pane.say("No label is in view that could be moved here.", "warn")
+            self.pane.report("No label is in view that could be moved here.", "warn")
             return
         edit = edits.moved(
             self.pane.track, label, self.pane.view.cursor, self.pane.ends, self.pane.sample_s / 2
@@ -196,7 +196,7 @@ class Edits(Part):
         pane = self.pane
         pane.copied = pane.target()
         if pane.copied:
-            pane.say(f"{printable(pane.copied.name)} copied ({span(pane.copied.length)}); p pastes it here.")
+            pane.report(f"{printable(pane.copied.name)} copied ({span(pane.copied.length)}); p pastes it here.")
 
     def paste(self, _: str) -> None:
         """Paste at the cursor."""
@@ -257,7 +257,7 @@ class Edits(Part):
         self.pane.view = self.pane.view.marked(None)
         left_out = f"; {plural(len(missed), 'session')} too short for it" if missed else ""
         made = plural(len(change.changes), "session")
-        self.pane.say(f"{printable(name)} labelled in {made}{left_out}", right=[("z undo ", "dim")])
+        self.pane.report(f"{printable(name)} labelled in {made}{left_out}", right=[("z undo ", "dim")])
 
     def _place_in(self, session: Session, stretch: Segment) -> Place:
         """Where a stretch lies in another session: at the same time, else as far from its start."""
@@ -270,7 +270,7 @@ class Edits(Part):
         """Labelled in full for the active class, for all when none is active."""
         active = self.pane.host.active_class
         names = [active] if active else self.pane.host.project.class_names
-        self.pane.say(toggle_done(self.pane.host.store.editor, [self.pane.session], names).title)
+        self.pane.report(toggle_done(self.pane.host.store.editor, [self.pane.session], names).title)
 
     COMMANDS: ClassVar[Commands] = {
         "viewer.mark": mark,

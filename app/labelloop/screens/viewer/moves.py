@@ -39,14 +39,14 @@ class Moves(Part):
     def go(self, time: float | None, otherwise: str = "") -> None:
         """The cursor to a time, or say why not."""
         if time is None:
-            self.pane.say(COMING if self.pane.labels_coming else otherwise)
+            self.pane.report(COMING if self.pane.labels_coming else otherwise)
         else:
             self.pane.show_view(self.pane.view.at(time))
 
     def go_to_label(self, label: Label | None, otherwise: str) -> None:
         """The cursor to a label's start; the label is the meant one and its end in view if it can be."""
         if label is None:
-            self.pane.say(COMING if self.pane.labels_coming else otherwise)
+            self.pane.report(COMING if self.pane.labels_coming else otherwise)
             return
         view = self.pane.view.at(label.start)
         if label.end > view.end and label.length < view.shown * 0.8:
@@ -130,7 +130,7 @@ class Moves(Part):
                 time = parse_time(text, pane.view.cursor, pane.view.first)
                 pane.show_view(pane.view.at(time))
                 if not pane.view.first <= time <= pane.view.last:
-                    pane.say(f"The session goes from {moment(pane.view.first)} to {moment(pane.view.last)}.")
+                    pane.report(f"The session goes from {moment(pane.view.first)} to {moment(pane.view.last)}.")
 
         hint = f"12.5, 1:23.4, +5, -3; from {moment(pane.view.first)} to {moment(pane.view.last)}"
         pane.screen.ask("go", " go to", move, "", hint)

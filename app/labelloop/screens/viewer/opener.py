@@ -52,7 +52,7 @@ class Opener:
         try:
             len(pane.track)
         except UserError as error:
-            pane.say(str(error), "error")
+            pane.report(str(error), "error")
 
     # The recording
 
@@ -67,7 +67,7 @@ class Opener:
         try:
             source = self.pane.host.store.inside(self.pane.session.data_file, "a recording")
         except UserError as error:
-            self.pane.say(str(error), "error")
+            self.pane.report(str(error), "error")
             return
         self._follow(Reading(self.pane.host.signals, source))
 
@@ -97,15 +97,15 @@ class Opener:
         if reading.no_cache:
             self._read_elsewhere(reading)
         elif reading.error:
-            pane.say(reading.error, "error")
+            pane.report(reading.error, "error")
         elif pane.signal is not None and pane.signal.warnings:
-            pane.say(pane.signal.warnings[0], "warn")
+            pane.report(pane.signal.warnings[0], "warn")
 
     def _read_elsewhere(self, reading: Reading) -> None:
         """The project's folder can't hold a cache: use the user's own."""
         folder = user_cache_path("labelloop", appauthor=False) / "signals"
         if reading.store.folder == folder:
-            self.pane.say(reading.error, "error")
+            self.pane.report(reading.error, "error")
             return
         self._follow(Reading(SignalStore(folder), reading.source))
 
@@ -135,7 +135,7 @@ class Opener:
             return
         pane.coming = None
         if isinstance(read, UserError):
-            pane.say(str(read), "error")
+            pane.report(str(read), "error")
         pane.host.forget_step()
         pane.paint(EVERYTHING)
 

@@ -217,12 +217,12 @@ class SessionPane:
         """Make an edit of the active track and say what was done."""
         if not edit:
             self.pick(edit.label)
-            self.say("Nothing changed.")
+            self.report("Nothing changed.")
             self.edited(edit)
             return
         self.host.store.editor.apply(edit.change(self.session_id, self.track_name))
         self.pick(edit.label)
-        self.say(text, right=[("z undo ", "dim")])
+        self.report(text, right=[("z undo ", "dim")])
         self.edited(edit)
 
     def opened(self) -> None:
@@ -254,7 +254,7 @@ class SessionPane:
         """The session left the project while it was shown."""
         if self.screen.is_current and len(self.screen.app.screen_stack) > 2:
             self.screen.app.pop_screen()
-            self.host.tell("The session that was open is no longer in the project.", "warn")
+            self.host.report("The session that was open is no longer in the project.", "warn")
 
     def paint_bars(self) -> None:
         """Header and key bar, with the next repaint."""
@@ -274,7 +274,7 @@ class SessionPane:
         else:
             self.paint(Paint.BARS)
 
-    def say(self, text: str, style: str = "", right: Row | None = None) -> None:
+    def report(self, text: str, style: str = "", right: Row | None = None) -> None:
         """Put a sentence in the status row until the cursor moves."""
         self.said = (text, style, right or [])
         self.paint(Paint.BARS)

@@ -45,7 +45,7 @@ class Play(Part):
         self.pane.show_view(self.pane.view.marked(None))
         self._last_tick = time.monotonic()
         self._player = self.pane.screen.set_interval(_TICK_S, self._tick)
-        self._tell_speed()
+        self._report_speed()
 
     def stop(self) -> None:
         """Stop; a label that was begun stays marked, so that a class's key still makes it."""
@@ -53,14 +53,14 @@ class Play(Part):
             self._player.stop()
             self._player = None
             self._open_class = ""
-            self.pane.say("Stopped.")
+            self.pane.report("Stopped.")
 
-    def _tell_speed(self) -> None:
+    def _report_speed(self) -> None:
         begun = f"{printable(self._open_class)} since its start, " if self._open_class else ""
         text = (
             f"playing {begun}{self._speed:g} times as fast; + - speed, P stops, a class's key starts and ends"
         )
-        self.pane.say(text, "accent")
+        self.pane.report(text, "accent")
 
     def _tick(self) -> None:
         """The cursor where it should be by now, however long the last repaint took."""
@@ -80,7 +80,7 @@ class Play(Part):
             return
         name = self.edits.class_of(key)
         if name is None:
-            self.pane.say(f"No class has the key {key}.", "warn")
+            self.pane.report(f"No class has the key {key}.", "warn")
             return
         begun, selection = self._open_class, self.pane.view.selection
         if begun and selection and selection[1] > selection[0]:
@@ -90,13 +90,13 @@ class Play(Part):
                 return
         self._open_class = name
         self.pane.view = self.pane.view.marked(self.pane.view.cursor)
-        self._tell_speed()
+        self._report_speed()
 
     def faster(self, way: int) -> None:
         """The next speed up or down."""
         here = min(range(len(_SPEEDS)), key=lambda i: abs(_SPEEDS[i] - self._speed))
         self._speed = _SPEEDS[min(max(here + way, 0), len(_SPEEDS) - 1)]
-        self._tell_speed()
+        self._report_speed()
 
     def zoom_in(self, key: str) -> None:
         """Half the time; faster while it plays."""

@@ -76,7 +76,7 @@ class ViewerScreen(ProjectScreen):
             pane.compared = ""
         else:
             return False
-        pane.say("")
+        pane.report("")
         pane.paint(Paint.LABELS)
         return True
 

@@ -30,7 +30,7 @@ class Tracks(Part):
         most = max(0, len(self.pane.shown_channels()) - capacity)
         wanted = min(max(0, self.pane.top_lane + way * max(1, capacity // 2)), most)
         if wanted == self.pane.top_lane:
-            self.pane.say("No channel is further " + ("down." if way > 0 else "up."))
+            self.pane.report("No channel is further " + ("down." if way > 0 else "up."))
         else:
             self.pane.top_lane = wanted
             self.pane.paint(Paint.VIEW)
@@ -47,14 +47,14 @@ class Tracks(Part):
         """All channels over each other, or a lane each."""
         view = self.pane.host.view
         view.overlay = not view.overlay
-        self.pane.say("All channels in one lane." if view.overlay else "A lane for each channel.")
+        self.pane.report("All channels in one lane." if view.overlay else "A lane for each channel.")
         self.pane.paint(Paint.VIEW)
 
     def scale(self, _: str) -> None:
         """One scale for all lanes, or each its own."""
         view = self.pane.host.view
         view.shared_scale = not view.shared_scale
-        self.pane.say(
+        self.pane.report(
             "One scale for all channels." if view.shared_scale else "Each channel has its own scale."
         )
         self.pane.paint(Paint.VIEW)
@@ -62,7 +62,7 @@ class Tracks(Part):
     def channels(self, _: str) -> None:
         """Ask which channels to show, in which order."""
         if self.pane.signal is None:
-            self.pane.say("The recording is not read yet.", "warn")
+            self.pane.report("The recording is not read yet.", "warn")
             return
         names = list(self.pane.signal.names)
         shown = [names[k] for k in self.pane.shown_channels()]
@@ -78,7 +78,7 @@ class Tracks(Part):
             view.channel_order = [n for n in view.channel_order if n not in names] + chosen
             self.pane.top_lane = 0
             left_out = f", {len(hidden)} hidden" if hidden else ""
-            self.pane.say(f"{plural(len(chosen), 'channel')} shown{left_out}.")
+            self.pane.report(f"{plural(len(chosen), 'channel')} shown{left_out}.")
             self.pane.paint(EVERYTHING)
 
         now = " ".join(words[names.index(n)] for n in shown[:20])
@@ -104,7 +104,7 @@ class Tracks(Part):
         count = (
             "its labels are being read" if self.pane.labels_coming else plural(len(self.pane.track), "label")
         )
-        self.pane.say(f"Track {printable(name)} is the active one ({count}).")
+        self.pane.report(f"Track {printable(name)} is the active one ({count}).")
 
     def tracks(self, _: str) -> None:
         """Ask what to do with the tracks."""
@@ -120,7 +120,7 @@ class Tracks(Part):
                 return
             said = track_edits.change(self.pane.host.store, self.pane.session, word, rest)
             self.pane.pick(None)
-            self.pane.say(said, right=[("z undo ", "dim")])
+            self.pane.report(said, right=[("z undo ", "dim")])
 
         choices = [
             *(n for n in names if n != active),
@@ -136,7 +136,7 @@ class Tracks(Part):
         """Compare the active track with another one, or stop comparing."""
         if self.pane.compared:
             self.pane.compared = ""
-            self.pane.say("No longer compared.")
+            self.pane.report("No longer compared.")
             self.pane.paint(Paint.LABELS)
             return
         others = [n for n in self.pane.track_names if n != self.pane.track_name]
@@ -156,7 +156,7 @@ class Tracks(Part):
         self.pane.compared = name
         count = len(self._differences())
         what = plural(count, "difference") if count else "No difference"
-        self.pane.say(
+        self.pane.report(
             f"{what} between {printable(self.pane.track_name)} and {printable(name)}; d goes to the next."
         )
         self.pane.paint(Paint.LABELS)
@@ -179,11 +179,11 @@ class Tracks(Part):
         following = next((i for i, d in enumerate(found) if d.start > cursor), None)
         if following is None:
             earlier = f"; the first of {len(found)} is before" if found else ""
-            self.pane.say(f"No difference after this one{earlier}.")
+            self.pane.report(f"No difference after this one{earlier}.")
             return
         difference = found[following]
         self.pane.show_view(self.pane.view.at(difference.start))
-        self.pane.say(f"{following + 1} of {len(found)}: {self._told(difference)}", "accent")
+        self.pane.report(f"{following + 1} of {len(found)}: {self._told(difference)}", "accent")
 
     def _told(self, difference: Difference) -> str:
         one, two = difference.first, difference.second

@@ -1,4 +1,4 @@
-"""What people type in the viewer: times, whole labels, channels."""
+"""What users type in the viewer: times, whole labels, channels."""
 
 from __future__ import annotations
 

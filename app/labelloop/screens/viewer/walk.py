@@ -32,7 +32,7 @@ class Walk(Part):
         usable = (sid for sid in rest if not pane.host.project.session(sid).broken)
         following = next(usable, None)
         if following is None:
-            pane.say("This is the last session." if way > 0 else "This is the first session.")
+            pane.report("This is the last session." if way > 0 else "This is the first session.")
             return
         self.opener.open(following)
         pane.host.autosave()
@@ -65,7 +65,7 @@ class Walk(Part):
         following = next((x for x in here if x.start > pane.view.cursor), None)
         if following is not None:
             self.moves.go_to_label(following, "")
-            pane.say(f"{plural(len(here), 'label')} here to confirm: a confirms, x deletes, a digit changes.")
+            pane.report(f"{plural(len(here), 'label')} here to confirm: a confirms, x deletes, a digit changes.")
             return
         ids = [sid for sid in pane.order if sid in project]
         start = ids.index(pane.session_id) + 1 if pane.session_id in ids else 0
@@ -75,9 +75,9 @@ class Walk(Part):
                 if sid != pane.session_id:
                     self.opener.open(sid)
                 self.moves.go_to_label(project.track(sid).unsure()[0], "")
-                pane.say(f"{printable(session.name)}: a confirms, x deletes, a digit changes the class.")
+                pane.report(f"{printable(session.name)}: a confirms, x deletes, a digit changes the class.")
                 return
-        pane.say("Every label is confirmed.")
+        pane.report("Every label is confirmed.")
 
     COMMANDS: ClassVar[Commands] = {
         "viewer.next_session": next_session,

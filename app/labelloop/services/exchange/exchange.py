@@ -140,7 +140,7 @@ class Imported(Outcome):
     skipped: list[tuple[str, str]] = field(default_factory=list)
 
 
-def import_labels(store: ProjectStore, asked: ImportRequest, dry: bool = False) -> Imported:
+def import_labels(store: ProjectStore, request: ImportRequest, dry: bool = False) -> Imported:
     """Put labels of other programs' files into tracks, one undoable change a session.
 
     All files are read first: when one of them can't be used, nothing is changed. A session without the
@@ -149,36 +149,36 @@ def import_labels(store: ProjectStore, asked: ImportRequest, dry: bool = False) 
     Raises:
         UserError: a file can't be read, no session is meant, or a class is unknown and not to be added.
     """
-    label_format, done = by_name(asked.format), Imported("")
-    found = _by_session(store, asked, label_format, done)
+    label_format, done = by_name(request.format), Imported("")
+    found = _by_session(store, request, label_format, done)
     if not found:
         why = (
             "; ".join(f"{printable(path)}: {reason}" for path, reason in done.skipped[:3])
             or "no labels in it"
         )
         raise UserError(f"Nothing can be imported ({why}).")
-    _check_classes(store, found.values(), asked.add_classes)
+    _check_classes(store, found.values(), request.add_classes)
     for session_id, labels in found.items():
-        done.sessions.append(_import_one(store, store.project.session(session_id), labels, asked, dry))
+        done.sessions.append(_import_one(store, store.project.session(session_id), labels, request, dry))
     return done
 
 
 def _by_session(
-    store: ProjectStore, asked: ImportRequest, label_format: LabelFormat, done: Imported
+    store: ProjectStore, request: ImportRequest, label_format: LabelFormat, done: Imported
 ) -> dict[str, list[Label]]:
     """The labels that the files hold, by the session that is meant."""
     names = SessionNames(store.project)
     found: dict[str, list[Label]] = {}
-    for path in _files_below(asked.files, label_format):
+    for path in _files_below(request.files, label_format):
         where = printable(str(path))
         for part in label_format.read(read_file(path, "The label file", MOST_BYTES), where):
-            name = asked.session or part.session
+            name = request.session or part.session
             session = names.named(name) if name else names.of_file(path, label_format.ending)
             if session is None:
                 done.skipped.append((name or where, "the project has no such session"))
                 continue
             origin = f"import:{path.name}"
-            labels = (replace(x, origin=origin, confirmed=asked.confirmed) for x in part.labels)
+            labels = (replace(x, origin=origin, confirmed=request.confirmed) for x in part.labels)
             found.setdefault(session.id, []).extend(labels)
     return found
 
@@ -209,13 +209,13 @@ def _check_classes(store: ProjectStore, labels: Iterable[Sequence[Label]], add: 
 
 
 def _import_one(
-    store: ProjectStore, session: Session, labels: Sequence[Label], asked: ImportRequest, dry: bool
+    store: ProjectStore, session: Session, labels: Sequence[Label], request: ImportRequest, dry: bool
 ) -> SessionOutcome:
     """Put one session's labels into its track, with the classes that they need, as one change."""
     classes = sorted({x.name for x in labels})
     try:
-        target = Target.parse(f"{NEW}:{asked.track or session.label_track}")
-        rules = Rules(target, asked.existing, least_part=dict.fromkeys(classes, _LEAST_PART_S))
+        target = Target.parse(f"{NEW}:{request.track or session.label_track}")
+        rules = Rules(target, request.existing, least_part=dict.fromkeys(classes, _LEAST_PART_S))
         change, outcome = session_change(store, session, labels, rules, classes)
         if change is not None and not dry:
             parts: list[Change] = [*class_additions(store.project, classes), change]

@@ -13,7 +13,7 @@ from labelloop.jobs.status import status
 from labelloop.project.history import Entry
 from labelloop.services.generating.merging import Run
 from labelloop.services.generating.methods import start
-from labelloop.services.generating.model import takes_back
+from labelloop.services.generating.model import reverts
 from labelloop.services.generating.request import GenerateRequest
 from labelloop.services.generating.runs import CLOSED
 from labelloop.services.generating.search import LEVEL
@@ -43,8 +43,8 @@ def continue_run(store: ProjectStore, run_id: str) -> Run | None:
         )
     if now.active and asks_model(run):
         raise UserError(f"Run {run.id} is running.")
-    if any(takes_back(entry, run.id) for entry in entries):
-        raise UserError(f"Run {run.id} was taken back: generate the labels anew.")
+    if any(reverts(entry, run.id) for entry in entries):
+        raise UserError(f"Run {run.id} was reverted: generate the labels anew.")
     if now.state == "done":
         raise UserError(f"Run {run.id} is done: there is nothing left to do.")
     if asks_model(run):
@@ -60,13 +60,13 @@ def _rest(
     store: ProjectStore, run: RunFolder, body: Mapping[str, Any], entries: Sequence[Entry]
 ) -> GenerateRequest:
     """What was asked, for the sessions that the run has not changed, with the level it had found."""
-    asked = GenerateRequest.from_json(body["asked"])
+    request = GenerateRequest.from_json(body["asked"])
     done = {sid for e in entries if e.tag == RUN + run.id for sid in e.change.touched().sessions}
     left = [row["id"] for row in body["sessions"] if row["id"] not in done and row["id"] in store.project]
     if not left:
         raise UserError(f"Run {run.id} has done all its sessions: there is nothing left to do.")
-    asked = replace(asked, sessions=tuple(store.project.session(sid).path for sid in left))
+    request = replace(request, sessions=tuple(store.project.session(sid).path for sid in left))
     level = (read_json(run.path / LEVEL) or {}).get("level")
     if level is None:
-        return asked
-    return replace(asked, settings={**asked.settings, "threshold": (repr(float(level)),)})
+        return request
+    return replace(request, settings={**request.settings, "threshold": (repr(float(level)),)})

@@ -43,7 +43,7 @@ class Method(Protocol):
     names_classes: bool
     by_confidence: bool
 
-    def start(self, store: ProjectStore, asked: GenerateRequest, dry: bool, into: RunFolder | None) -> Run:
+    def start(self, store: ProjectStore, request: GenerateRequest, dry: bool, into: RunFolder | None) -> Run:
         """Check the request and start it; ``into`` is a run that goes on, ``dry`` writes nothing.
 
         Raises:
@@ -52,41 +52,41 @@ class Method(Protocol):
         ...
 
     def preview(
-        self, store: ProjectStore, asked: GenerateRequest, session: Session, scorer: Scorer
+        self, store: ProjectStore, request: GenerateRequest, session: Session, scorer: Scorer
     ) -> Preview | None:
         """What the request would do to a session; None while that is being found out. Raises UserError."""
         ...
 
-    def in_place(self, asked: GenerateRequest) -> bool:
+    def in_place(self, request: GenerateRequest) -> bool:
         """Whether labels are changed where they are, instead of being put beside others."""
         ...
 
 
 def merged(
     store: ProjectStore,
-    asked: GenerateRequest,
+    request: GenerateRequest,
     session: Session,
     events: Sequence[Label],
     classes: Sequence[str],
     parts: dict[str, float] | None = None,
 ) -> Preview:
     """What events amount to in a session, put among its labels by the request's rules."""
-    change, outcome = session_change(store, session, events, asked.rules.with_parts(parts or {}), classes)
+    change, outcome = session_change(store, session, events, request.rules.with_parts(parts or {}), classes)
     edits = [p for p in primitives(change) if isinstance(p, EditLabels)] if change else []
     added = tuple(x for e in edits for x in e.added)
     return Preview(outcome, added, tuple(x for e in edits for x in e.removed))
 
 
 def preview_by_search(
-    store: ProjectStore, asked: GenerateRequest, session: Session, scorer: Scorer, make: MakeFinder
+    store: ProjectStore, request: GenerateRequest, session: Session, scorer: Scorer, make: MakeFinder
 ) -> Preview | None:
     """What a search's events amount to in a session; None while it is searched."""
-    search = scorer.search(asked, make)
+    search = scorer.search(request, make)
     search.ask([session])
     if not search.ready(session):
         return None
     search.settle()
     finder = search.finder
     rows = [(e.start, e.end, e.name, e.confidence) for e in finder.events(search.result(session))]
-    made = merged(store, asked, session, labels_from_events(rows, ""), [finder.name])
+    made = merged(store, request, session, labels_from_events(rows, ""), [finder.name])
     return replace(made, level=finder.level)

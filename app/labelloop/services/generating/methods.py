@@ -20,17 +20,17 @@ _ALL: tuple[Method, ...] = (ByModel(), FromTrack(), BySimilarity(), ByThreshold(
 METHODS: dict[str, Method] = {method.id: method for method in _ALL}
 
 
-def method_of(asked: GenerateRequest) -> Method:
+def method_of(request: GenerateRequest) -> Method:
     """The method that a request names. Raises UserError when there is none of this name."""
-    method = METHODS.get(asked.method)
+    method = METHODS.get(request.method)
     if method is None:
         known = ", ".join(METHODS)
-        raise UserError(f"There is no method '{printable(asked.method)}': use {known}.")
+        raise UserError(f"There is no method '{printable(request.method)}': use {known}.")
     return method
 
 
 def start(
-    store: ProjectStore, asked: GenerateRequest, dry: bool = False, into: RunFolder | None = None
+    store: ProjectStore, request: GenerateRequest, dry: bool = False, into: RunFolder | None = None
 ) -> Run:
     """Start what is asked; from a track and whole sessions are done when this returns.
 
@@ -39,13 +39,13 @@ def start(
     Raises:
         UserError: something of the request does not fit; nothing was changed.
     """
-    return method_of(asked).start(store, asked, dry, into)
+    return method_of(request).start(store, request, dry, into)
 
 
-def preview(store: ProjectStore, asked: GenerateRequest, session: Session, scorer: Scorer) -> Preview | None:
+def preview(store: ProjectStore, request: GenerateRequest, session: Session, scorer: Scorer) -> Preview | None:
     """What a request would do to a session; None while that is being found out.
 
     Raises:
         UserError: something of the request does not fit.
     """
-    return method_of(asked).preview(store, asked, session, scorer)
+    return method_of(request).preview(store, request, session, scorer)

@@ -120,32 +120,32 @@ class ModelRun:
         write_json(self.run.path / CLOSED, {"t": time.time(), "state": state})
 
 
-def start_model_run(store: ProjectStore, asked: ModelRequest, dry: bool = False) -> ModelRun:
+def start_model_run(store: ProjectStore, request: ModelRequest, dry: bool = False) -> ModelRun:
     """Check what is asked and start the worker.
 
     Raises:
         UserError: the model, the sessions or the target don't fit together; the message says which.
     """
-    path = find_model(store, asked.source)
+    path = find_model(store, request.source)
     info = read_model_info(path)
-    classes = _wanted_classes(info, asked.rules.classes)
-    sessions = chosen_sessions(store.project, asked.sessions, classes)
+    classes = _wanted_classes(info, request.rules.classes)
+    sessions = chosen_sessions(store.project, request.sessions, classes)
     check_fit(info, sessions)
-    check_target(store, sessions, asked.rules.target)
-    rules = replace(asked.rules, least_part=least_parts(info, asked.settings))
-    additions = check_classes(store.project, classes, asked.rules.add_classes)
+    check_target(store, sessions, request.rules.target)
+    rules = replace(request.rules, least_part=least_parts(info, request.settings))
+    additions = check_classes(store.project, classes, request.rules.add_classes)
     job = GenerationJob(
         str(path),
         tuple(session_source(store, s) for s in sessions),
         classes,
         str(store.layout.cache),
-        dict(asked.settings),
-        str(asked.rules.target),
-        asked.rules.existing,
+        dict(request.settings),
+        str(request.rules.target),
+        request.rules.existing,
         rules.min_length_s,
         dict(rules.least_part),
         dry,
-        asked.resample,
+        request.resample,
     )
     run = RunFolder.create(store.layout.runs, "generate", f"labels by {info.name}", job.to_json())
     if not dry:
@@ -164,13 +164,13 @@ def least_parts(info: ModelInfo, settings: Mapping[str, Any]) -> dict[str, float
     }
 
 
-def _wanted_classes(info: ModelInfo, asked: Sequence[str]) -> tuple[str, ...]:
-    unknown = [name for name in asked if name not in info.classes]
+def _wanted_classes(info: ModelInfo, request: Sequence[str]) -> tuple[str, ...]:
+    unknown = [name for name in request if name not in info.classes]
     if unknown:
         known = ", ".join(printable(c) for c in info.classes)
         name, model = printable(unknown[0]), printable(info.name)
         raise UserError(f"{model} does not know the class '{name}' (it finds {known}).")
-    return tuple(asked) or tuple(info.classes)
+    return tuple(request) or tuple(info.classes)
 
 
 def check_fit(info: ModelInfo, sessions: Sequence[Session]) -> None:
@@ -188,14 +188,14 @@ def check_fit(info: ModelInfo, sessions: Sequence[Session]) -> None:
 def orphaned_runs(store: ProjectStore) -> list[ModelRun]:
     """Generation runs whose app died before all was applied; polling them applies what is whole.
 
-    One that a person took back is closed: nothing more of it is wanted.
+    One that a user took back is closed: nothing more of it is wanted.
     """
     out = []
     for run in list_runs(store.layout.runs, "generate"):
         if (run.path / CLOSED).exists():
             continue
         entries = store.journal.entries()
-        if any(takes_back(entry, run.id) for entry in entries):
+        if any(reverts(entry, run.id) for entry in entries):
             write_json(run.path / CLOSED, {"t": time.time(), "state": "taken back"})
             continue
         job = GenerationJob.from_json(run.request())
@@ -223,8 +223,8 @@ def _removed(row: SessionSource) -> Session:
     return Session(row.id, path.rpartition("/")[2], path, "", "", "")
 
 
-def takes_back(entry: Entry, run_id: str) -> bool:
-    """Whether an entry is a person taking a run back."""
+def reverts(entry: Entry, run_id: str) -> bool:
+    """Whether an entry is a user taking a run back."""
     return (entry.tag == RUN + run_id and entry.op == UNDO) or entry.tag == REVERT + run_id
 
 
@@ -235,29 +235,29 @@ class ByModel:
     names_classes = False
     by_confidence = True
 
-    def start(self, store: ProjectStore, asked: GenerateRequest, dry: bool, into: RunFolder | None) -> Run:
+    def start(self, store: ProjectStore, request: GenerateRequest, dry: bool, into: RunFolder | None) -> Run:
         """Check the request and start it. Raises UserError when something does not fit."""
         request = ModelRequest(
-            asked.one_source, asked.sessions, asked.rules, model_settings(asked), resample=asked.resample
+            request.one_source, request.sessions, request.rules, model_settings(request), resample=request.resample
         )
         return start_model_run(store, request, dry)
 
     def preview(
-        self, store: ProjectStore, asked: GenerateRequest, session: Session, scorer: Scorer
+        self, store: ProjectStore, request: GenerateRequest, session: Session, scorer: Scorer
     ) -> Preview | None:
         """What the request would do to a session. Raises UserError when something does not fit."""
-        path = find_model(store, asked.one_source)
+        path = find_model(store, request.one_source)
         scores = scorer.scores(session, path)
         if scores is None:
             return None
         info = model_info(path)
-        given = model_settings(asked)
+        given = model_settings(request)
         settings = PostSettings.from_json(info.post).merged(given)
-        wanted = asked.classes or scores.classes
+        wanted = request.classes or scores.classes
         events = to_events(scores.scores, scores.times, scores.classes, settings, scores.boundary)
         rows = [(e.start, e.end, e.name, e.confidence) for e in events if e.name in wanted]
         parts = least_parts(info, given)
-        made = merged(store, asked, session, labels_from_events(rows, ""), wanted, parts)
+        made = merged(store, request, session, labels_from_events(rows, ""), wanted, parts)
         return Preview(made.outcome, made.added, made.removed, scores, settings)
 
     def in_place(self, _: GenerateRequest) -> bool:

@@ -109,19 +109,19 @@ class Finished:
         """There is nothing left to stop."""
 
 
-def track_adjustments(asked: GenerateRequest) -> Adjustments:
+def track_adjustments(request: GenerateRequest) -> Adjustments:
     """What a request does to a track's labels. Raises UserError for words that make no sense."""
-    options: dict[str, Any] = {name: asked.settings.get(name, ()) for name in TRACK_OPTIONS}
-    return adjustments({**options, "resize": asked.resize, "rename": asked.rename})
+    options: dict[str, Any] = {name: request.settings.get(name, ()) for name in TRACK_OPTIONS}
+    return adjustments({**options, "resize": request.resize, "rename": request.rename})
 
 
-def model_settings(asked: GenerateRequest) -> dict[str, Any]:
+def model_settings(request: GenerateRequest) -> dict[str, Any]:
     """The post-processing settings that differ from the model's own. Raises UserError for no number."""
     general: dict[str, float | None] = {}
     own: dict[str, dict[str, float]] = {}
     for option, name in zip(MODEL_OPTIONS, PER_CLASS, strict=True):
         general[name], own[name] = split_setting(
-            asked.settings.get(option, ()), "--" + option.replace("_", "-")
+            request.settings.get(option, ()), "--" + option.replace("_", "-")
         )
     return post_settings(general, own)
 
@@ -143,7 +143,7 @@ def wait_for_run(run: Run, on_status: Callable[[JobStatus], None] | None = None)
     return run.outcome
 
 
-def adjustments(asked: Mapping[str, Any]) -> Adjustments:
+def adjustments(request: Mapping[str, Any]) -> Adjustments:
     """What the words of the command line (``offset``, ``by``, ``rename``, ...) do to labels.
 
     Raises:
@@ -158,15 +158,15 @@ def adjustments(asked: Mapping[str, Any]) -> Adjustments:
         "min_length": "min_length_s",
         "max_length": "max_length_s",
     }
-    general: dict[str, Any] = {"resize": asked.get("resize") or "end"}
+    general: dict[str, Any] = {"resize": request.get("resize") or "end"}
     own: dict[str, dict[str, Any]] = {}
     for option, name in fields.items():
-        value, values = split_setting(asked.get(option) or (), "--" + option.replace("_", "-"))
+        value, values = split_setting(request.get(option) or (), "--" + option.replace("_", "-"))
         if value is not None:
             general[name] = value
         for cls, number in values.items():
             own.setdefault(cls, {})[name] = number
-    for word in asked.get("rename") or ():
+    for word in request.get("rename") or ():
         old, equals, new = word.partition("=")
         if not equals or not old or not new:
             raise UserError(f"--rename needs OLD=NEW, not '{printable(word)}'.")

@@ -23,11 +23,11 @@ Opens = Callable[
 
 
 def opening(
-    store: ProjectStore, asked: Mapping[str, Any] | None = None, into: RunFolder | None = None
+    store: ProjectStore, request: Mapping[str, Any] | None = None, into: RunFolder | None = None
 ) -> Opens:
     """What makes the run folder of a method without a model, when all is checked and before it writes.
 
-    ``asked`` is kept in it, so that the rest can be done when this process dies; with ``into`` a run that is
+    ``request`` is kept in it, so that the rest can be done when this process dies; with ``into`` a run that is
     there goes on.
     """
 
@@ -35,7 +35,7 @@ def opening(
         if into is not None:
             (into.path / CLOSED).unlink(missing_ok=True)
         rows = [{"id": s.id, "name": s.path} for s in sessions]
-        body = {"version": 1, "sessions": rows, "asked": asked}
+        body = {"version": 1, "sessions": rows, "asked": request}
         run = into or RunFolder.create(store.layout.runs, GENERATE, name, body)
         run.append({"t": time.time(), "type": "state", "state": "running"})
         return run
@@ -65,10 +65,10 @@ class LabelRun:
 def label_runs(store: ProjectStore) -> list[LabelRun]:
     """All runs that generated labels, the latest first."""
     force = runs_in_force(store.editor)
-    taken_back = {entry.tag for entry in store.editor.history.done if entry.tag.startswith(REVERT)}
+    reverted = {entry.tag for entry in store.editor.history.done if entry.tag.startswith(REVERT)}
     runs = [r for r in list_runs(store.layout.runs, GENERATE) if not r.request().get("dry")]
     return [
-        _label_run(run, () if REVERT + run.id in taken_back else force.get(run.id, ()))
+        _label_run(run, () if REVERT + run.id in reverted else force.get(run.id, ()))
         for run in reversed(runs)
     ]
 

@@ -26,7 +26,7 @@ class Scorer:
     def __init__(self, store: ProjectStore) -> None:
         self._store = store
         self._run: RunFolder | None = None
-        self._asked: set[tuple[str, Path]] = set()
+        self._request: set[tuple[str, Path]] = set()
         self._read: dict[Path, Scores] = {}
         self._search: tuple[object, Search] | None = None
         self._adjusted: GenerateRequest | None = None
@@ -58,31 +58,31 @@ class Scorer:
         assert self._run is not None
         name = f"{session.id.replace('/', '_')}.json"
         answer = read_json(self._run.path / "answers" / name)
-        if (session.id, model) in self._asked:
+        if (session.id, model) in self._request:
             if answer and answer.get("problem"):
                 raise UserError(str(answer["problem"]))
             return
-        self._asked.add((session.id, model))
+        self._request.add((session.id, model))
         (self._run.path / "ask").mkdir(exist_ok=True)
-        asked = ScoreRequest(str(model), session_source(self._store, session)).to_json()
-        write_json(self._run.path / "ask" / name, asked)
+        request = ScoreRequest(str(model), session_source(self._store, session)).to_json()
+        write_json(self._run.path / "ask" / name, request)
 
-    def search(self, asked: GenerateRequest, make: MakeFinder) -> Search:
+    def search(self, request: GenerateRequest, make: MakeFinder) -> Search:
         """The search of a request for a method that looks at the signal; kept while only levels change.
 
         Raises:
             UserError: the examples or the rule make no sense.
         """
-        key = (asked.method, asked.source, asked.classes)
+        key = (request.method, request.source, request.classes)
         if self._search is None or self._search[0] != key:
-            finder = make(self._store, asked)
+            finder = make(self._store, request)
             if self._search is not None:
                 self._search[1].stop()
             self._search = (key, Search(finder))
             self._adjusted = None
-        if self._adjusted != asked:
-            self._search[1].adjust(asked)
-            self._adjusted = asked
+        if self._adjusted != request:
+            self._search[1].adjust(request)
+            self._adjusted = request
         return self._search[1]
 
     @property

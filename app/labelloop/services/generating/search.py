@@ -45,7 +45,7 @@ class Finder(Protocol):
         """The threshold for all sessions, if the method has one."""
         ...
 
-    def adjust(self, asked: GenerateRequest) -> None:
+    def adjust(self, request: GenerateRequest) -> None:
         """Take over settings that need no other search."""
         ...
 
@@ -71,9 +71,9 @@ class Search:
         self._found: dict[str, Future[Any]] = {}
         self._settled = -1
 
-    def adjust(self, asked: GenerateRequest) -> None:
+    def adjust(self, request: GenerateRequest) -> None:
         """Take over settings that need no other search."""
-        self.finder.adjust(asked)
+        self.finder.adjust(request)
         self._settled = -1
 
     def settle(self) -> None:
@@ -116,7 +116,7 @@ class SignalRun:
     """A running search that ends in labels; ``poll`` until it says that it is over."""
 
     store: ProjectStore
-    asked: GenerateRequest
+    request: GenerateRequest
     sessions: list[Session]
     search: Search
     opens: Opens | None  # makes the run; without it nothing is written
@@ -141,7 +141,7 @@ class SignalRun:
             done = self.search.done
             each = (time.monotonic() - self._began) / done if done else 0.0
             left = f", {duration(each * (len(self.sessions) - done))} left" if done else ""
-            self._say(f"searched {done} of {len(self.sessions)} sessions{left}")
+            self._report(f"searched {done} of {len(self.sessions)} sessions{left}")
             if done < len(self.sessions):
                 return False
             self.search.settle()
@@ -150,7 +150,7 @@ class SignalRun:
         for session in self.sessions[self._next : self._next + AT_A_TIME]:
             self.outcome.sessions.append(self._apply(session))
         self._next += AT_A_TIME
-        self._say(f"session {min(self._next, len(self.sessions))} of {len(self.sessions)}")
+        self._report(f"session {min(self._next, len(self.sessions))} of {len(self.sessions)}")
         return self._end() if self._next >= len(self.sessions) else False
 
     def _keep_level(self) -> None:
@@ -159,8 +159,8 @@ class SignalRun:
         if self._run is not None and level is not None:
             write_json(self._run.path / LEVEL, {"level": level})
 
-    def _say(self, text: str) -> None:
-        self.status = JobStatus(self.outcome.run, "generate", self.asked.method, "", "running", text)
+    def _report(self, text: str) -> None:
+        self.status = JobStatus(self.outcome.run, "generate", self.request.method, "", "running", text)
 
     def _apply(self, session: Session) -> SessionOutcome:
         name = self.search.finder.name
@@ -169,8 +169,8 @@ class SignalRun:
             rows = [(e.start, e.end, e.name, e.confidence) for e in events]
             labels = labels_from_events(rows, self.outcome.run)
             if self.opens is None:
-                return session_change(self.store, session, labels, self.asked.rules, [name])[1]
-            return put_events(self.store, self.outcome.run, session, labels, self.asked.rules, [name])
+                return session_change(self.store, session, labels, self.request.rules, [name])[1]
+            return put_events(self.store, self.outcome.run, session, labels, self.request.rules, [name])
         except UserError as error:
             return SessionOutcome(session, problem=str(error))
 
@@ -186,19 +186,19 @@ class SignalRun:
 
 
 def start_search(
-    store: ProjectStore, asked: GenerateRequest, finder: Finder, opens: Opens | None
+    store: ProjectStore, request: GenerateRequest, finder: Finder, opens: Opens | None
 ) -> SignalRun:
     """Check what is asked and begin to search; ``opens`` makes the run, without it nothing is written.
 
     Raises:
         UserError: sessions or target don't fit; nothing was changed.
     """
-    if not asked.rules.add_classes:
+    if not request.rules.add_classes:
         require_class(store.project, finder.name)
-    sessions = chosen_sessions(store.project, asked.sessions, [finder.name])
-    check_target(store, sessions, asked.rules.target)
-    additions = check_classes(store.project, [finder.name], asked.rules.add_classes)
-    run = SignalRun(store, asked, sessions, Search(finder), opens)
+    sessions = chosen_sessions(store.project, request.sessions, [finder.name])
+    check_target(store, sessions, request.rules.target)
+    additions = check_classes(store.project, [finder.name], request.rules.add_classes)
+    run = SignalRun(store, request, sessions, Search(finder), opens)
     if opens is not None:
         for change in additions:
             store.editor.apply(change, tag=f"run:{run.outcome.run}")

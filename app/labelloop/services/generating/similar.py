@@ -27,21 +27,21 @@ class Similar:
 
     title = "similar events"
 
-    def __init__(self, store: ProjectStore, asked: GenerateRequest) -> None:
+    def __init__(self, store: ProjectStore, request: GenerateRequest) -> None:
         self._store = store
         self._least = 0.0
         self._wanted: float | None = None
         self._threshold = 0.5
-        self.adjust(asked)
-        labels = same_class(store, asked.source)
+        self.adjust(request)
+        labels = same_class(store, request.source)
         self.name = labels[0][1].name
         self._examples = [self._cut(session, label) for session, label in labels]
         self._alike = similar.agreement(self._examples)
 
-    def adjust(self, asked: GenerateRequest) -> None:
+    def adjust(self, request: GenerateRequest) -> None:
         """Another threshold or smallest length."""
-        self._least = asked.number("min_length") or 0.0
-        self._wanted = asked.number("threshold")
+        self._least = request.number("min_length") or 0.0
+        self._wanted = request.number("threshold")
         self._threshold = self._wanted if self._wanted is not None else self._threshold
 
     def _cut(self, session: Session, label: Label) -> similar.Example:
@@ -128,16 +128,16 @@ class BySimilarity:
     names_classes = False
     by_confidence = False
 
-    def start(self, store: ProjectStore, asked: GenerateRequest, dry: bool, into: RunFolder | None) -> Run:
+    def start(self, store: ProjectStore, request: GenerateRequest, dry: bool, into: RunFolder | None) -> Run:
         """Check the request and start it. Raises UserError when something does not fit."""
-        opens = None if dry else opening(store, asked.to_json(), into)
-        return start_search(store, asked, Similar(store, asked), opens)
+        opens = None if dry else opening(store, request.to_json(), into)
+        return start_search(store, request, Similar(store, request), opens)
 
     def preview(
-        self, store: ProjectStore, asked: GenerateRequest, session: Session, scorer: Scorer
+        self, store: ProjectStore, request: GenerateRequest, session: Session, scorer: Scorer
     ) -> Preview | None:
         """What the request would do to a session. Raises UserError when something does not fit."""
-        return preview_by_search(store, asked, session, scorer, Similar)
+        return preview_by_search(store, request, session, scorer, Similar)
 
     def in_place(self, _: GenerateRequest) -> bool:
         """Whether labels are changed where they are."""

@@ -164,12 +164,12 @@ class Tally:
         return why
 
 
-def reason(store: ProjectStore, asked: GenerateRequest, limit_s: float = 20.0) -> str:
+def reason(store: ProjectStore, request: GenerateRequest, limit_s: float = 20.0) -> str:
     """Why a request would bring no events at all, looked for at once; empty when that can't be told."""
     scorer = Scorer(store)
     try:
         tally = Tally(store, scorer)
-        tally.ask(asked, chosen_sessions(store.project, asked.sessions, asked.classes)[:LOOKED_AT])
+        tally.ask(request, chosen_sessions(store.project, request.sessions, request.classes)[:LOOKED_AT])
         until = time.monotonic() + limit_s
         while not tally.finished and time.monotonic() < until:
             tally.go_on()
@@ -182,14 +182,14 @@ def reason(store: ProjectStore, asked: GenerateRequest, limit_s: float = 20.0) -
 
 
 def why_nothing(
-    store: ProjectStore, asked: GenerateRequest, sessions: Sequence[Session], scorer: Scorer
+    store: ProjectStore, request: GenerateRequest, sessions: Sequence[Session], scorer: Scorer
 ) -> str:
     """Why a request brings no events at all: the setting without which there would be some.
 
     Sessions whose preview is not known at once are passed over.
     """
-    without = list(_without(asked))
-    bare = replace(asked, settings={}, existing=REPLACE_ALL, classes=asked.classes if _named(asked) else ())
+    without = list(_without(request))
+    bare = replace(request, settings={}, existing=REPLACE_ALL, classes=request.classes if _named(request) else ())
     for session in list(sessions)[:LOOKED_AT]:
         if not _brings(store, bare, session, scorer):
             continue
@@ -197,38 +197,38 @@ def why_nothing(
             if _brings(store, request, session, scorer):
                 return f"{words} drops everything"
         return "these settings together drop everything"
-    in_place = _in_place(asked)
+    in_place = _in_place(request)
     return "nothing is there to be changed" if in_place else "nothing is found, whatever the settings"
 
 
-def _named(asked: GenerateRequest) -> bool:
+def _named(request: GenerateRequest) -> bool:
     """Whether the classes say what events are called, not which of them are wanted."""
-    return method_of(asked).names_classes
+    return method_of(request).names_classes
 
 
-def _without(asked: GenerateRequest) -> Iterator[tuple[str, GenerateRequest]]:
+def _without(request: GenerateRequest) -> Iterator[tuple[str, GenerateRequest]]:
     """The request without one of its settings each, and what that setting is called."""
-    for option, words in asked.settings.items():
-        rest = {name: value for name, value in asked.settings.items() if name != option}
+    for option, words in request.settings.items():
+        rest = {name: value for name, value in request.settings.items() if name != option}
         title = TITLES.get(option, option)
-        yield f"{title} {printable(' '.join(words))}", replace(asked, settings=rest)
-    if asked.classes and not _named(asked):
-        yield f"classes {printable(', '.join(asked.classes))}", replace(asked, classes=())
-    if asked.existing == KEEP:
-        yield "keeping the confirmed labels there", replace(asked, existing=REPLACE_ALL)
+        yield f"{title} {printable(' '.join(words))}", replace(request, settings=rest)
+    if request.classes and not _named(request):
+        yield f"classes {printable(', '.join(request.classes))}", replace(request, classes=())
+    if request.existing == KEEP:
+        yield "keeping the confirmed labels there", replace(request, existing=REPLACE_ALL)
 
 
-def _brings(store: ProjectStore, asked: GenerateRequest, session: Session, scorer: Scorer) -> bool:
+def _brings(store: ProjectStore, request: GenerateRequest, session: Session, scorer: Scorer) -> bool:
     try:
-        made = preview(store, asked, session, scorer)
+        made = preview(store, request, session, scorer)
     except UserError:
         return False
-    return made is not None and _left(asked, made.outcome) > 0
+    return made is not None and _left(request, made.outcome) > 0
 
 
-def _in_place(asked: GenerateRequest) -> bool:
-    return method_of(asked).in_place(asked)
+def _in_place(request: GenerateRequest) -> bool:
+    return method_of(request).in_place(request)
 
 
-def _left(asked: GenerateRequest | None, outcome: SessionOutcome) -> int:
-    return outcome.added + (outcome.kept if asked is not None and _in_place(asked) else 0)
+def _left(request: GenerateRequest | None, outcome: SessionOutcome) -> int:
+    return outcome.added + (outcome.kept if request is not None and _in_place(request) else 0)

@@ -26,20 +26,20 @@ class Threshold:
     level = None
     title = "labels by threshold"
 
-    def __init__(self, store: ProjectStore, asked: GenerateRequest) -> None:
+    def __init__(self, store: ProjectStore, request: GenerateRequest) -> None:
         self._store = store
-        if len(asked.source) != 1:
+        if len(request.source) != 1:
             raise UserError("Threshold needs one rule, such as --source 'norm(1,2,3) > 1.5/1.2'.")
-        if len(asked.classes) != 1:
+        if len(request.classes) != 1:
             raise UserError("Threshold needs the class of its events: --classes NAME.")
-        self.name = asked.classes[0]
-        self._text = asked.source[0]
-        self.adjust(asked)
+        self.name = request.classes[0]
+        self._text = request.source[0]
+        self.adjust(request)
 
-    def adjust(self, asked: GenerateRequest) -> None:
+    def adjust(self, request: GenerateRequest) -> None:
         """Other lengths and gaps."""
         names = ("min_length", "max_length", "gap")
-        self._lengths = {f"{n}_s": value for n in names if (value := asked.number(n)) is not None}
+        self._lengths = {f"{n}_s": value for n in names if (value := request.number(n)) is not None}
 
     def candidates(self, session: Session) -> Any:
         """The rule as the session's channels are named, and the stretches where it holds."""
@@ -65,16 +65,16 @@ class ByThreshold:
     names_classes = True
     by_confidence = False
 
-    def start(self, store: ProjectStore, asked: GenerateRequest, dry: bool, into: RunFolder | None) -> Run:
+    def start(self, store: ProjectStore, request: GenerateRequest, dry: bool, into: RunFolder | None) -> Run:
         """Check the request and start it. Raises UserError when something does not fit."""
-        opens = None if dry else opening(store, asked.to_json(), into)
-        return start_search(store, asked, Threshold(store, asked), opens)
+        opens = None if dry else opening(store, request.to_json(), into)
+        return start_search(store, request, Threshold(store, request), opens)
 
     def preview(
-        self, store: ProjectStore, asked: GenerateRequest, session: Session, scorer: Scorer
+        self, store: ProjectStore, request: GenerateRequest, session: Session, scorer: Scorer
     ) -> Preview | None:
         """What the request would do to a session. Raises UserError when something does not fit."""
-        return preview_by_search(store, asked, session, scorer, Threshold)
+        return preview_by_search(store, request, session, scorer, Threshold)
 
     def in_place(self, _: GenerateRequest) -> bool:
         """Whether labels are changed where they are."""

@@ -46,7 +46,7 @@ class TrackRequest:
     classes: tuple[str, ...] = ()
 
 
-def generate_from_track(store: ProjectStore, asked: TrackRequest, opens: Opens | None) -> Outcome:
+def generate_from_track(store: ProjectStore, request: TrackRequest, opens: Opens | None) -> Outcome:
     """Adjust a track's labels in place, or put adjusted copies into another track.
 
     In place, the adjusted labels keep their standing (confirmed or not); copies are unconfirmed. ``opens``
@@ -56,35 +56,35 @@ def generate_from_track(store: ProjectStore, asked: TrackRequest, opens: Opens |
         UserError: sessions lack the track, or the target does not fit; nothing was changed.
     """
     project = store.project
-    classes = tuple(require_class(project, name) for name in asked.classes)
-    sessions = chosen_sessions(project, asked.sessions, ())
-    if lacking := sessions_having(store, sessions, asked.source, False):
-        raise UserError(f"{lacking} have no label track {printable(asked.source)}.")
-    check_target(store, sessions, asked.rules.target)
-    with one_run(opens, f"labels from track {asked.source}", sessions) as outcome:
+    classes = tuple(require_class(project, name) for name in request.classes)
+    sessions = chosen_sessions(project, request.sessions, ())
+    if lacking := sessions_having(store, sessions, request.source, False):
+        raise UserError(f"{lacking} have no label track {printable(request.source)}.")
+    check_target(store, sessions, request.rules.target)
+    with one_run(opens, f"labels from track {request.source}", sessions) as outcome:
         for session in sessions:
-            outcome.sessions.append(_one(store, session, asked, classes, outcome.run, opens is None))
+            outcome.sessions.append(_one(store, session, request, classes, outcome.run, opens is None))
     return outcome
 
 
 def _one(
-    store: ProjectStore, session: Session, asked: TrackRequest, classes: Sequence[str], run: str, dry: bool
+    store: ProjectStore, session: Session, request: TrackRequest, classes: Sequence[str], run: str, dry: bool
 ) -> SessionOutcome:
     try:
         source = [
-            x for x in store.project.track(session.id, asked.source) if not classes or x.name in classes
+            x for x in store.project.track(session.id, request.source) if not classes or x.name in classes
         ]
         ends = Segment(session.start_s, max(session.start_s, session.end_s))
-        adjusted = adjust(source, asked.how, ends)
-        if asked.rules.target.kind == EXISTING and asked.rules.target.track == asked.source:
-            return _in_place(store, session, asked, source, adjusted, run, dry)
+        adjusted = adjust(source, request.how, ends)
+        if request.rules.target.kind == EXISTING and request.rules.target.track == request.source:
+            return _in_place(store, session, request, source, adjusted, run, dry)
         events = [replace(x, origin=f"run:{run}", confirmed=False, source_text="") for x in adjusted]
         names = classes or sorted({x.name for x in events})
         if dry:
-            return session_change(store, session, events, asked.rules, names)[1]
+            return session_change(store, session, events, request.rules, names)[1]
         for change in class_additions(store.project, names):
             store.editor.apply(change, tag=f"run:{run}")
-        return put_events(store, run, session, events, asked.rules, names)
+        return put_events(store, run, session, events, request.rules, names)
     except UserError as error:
         return SessionOutcome(session, problem=str(error))
 
@@ -92,7 +92,7 @@ def _one(
 def _in_place(
     store: ProjectStore,
     session: Session,
-    asked: TrackRequest,
+    request: TrackRequest,
     source: Sequence[Label],
     adjusted: Sequence[Label],
     run: str,
@@ -105,7 +105,7 @@ def _in_place(
     outcome = SessionOutcome(session, len(added), len(source) - len(removed), len(removed))
     if not dry and (removed or added):
         parts: list[Change] = list(class_additions(store.project, (x.name for x in added)))
-        parts.append(EditLabels(session.id, asked.source, removed, added))
+        parts.append(EditLabels(session.id, request.source, removed, added))
         change = parts[0] if len(parts) == 1 else Compound(tuple(parts))
         title = f"{len(added)} labels adjusted in {printable(session.name)}"
         store.editor.apply(change, title, f"run:{run}")
@@ -132,31 +132,31 @@ class FromTrack:
     names_classes = False
     by_confidence = False
 
-    def start(self, store: ProjectStore, asked: GenerateRequest, dry: bool, into: RunFolder | None) -> Run:
+    def start(self, store: ProjectStore, request: GenerateRequest, dry: bool, into: RunFolder | None) -> Run:
         """Check the request and start it. Raises UserError when something does not fit."""
-        opens = None if dry else opening(store, asked.to_json(), into)
-        how = track_adjustments(asked)
-        request = TrackRequest(asked.one_source, asked.sessions, asked.rules, how, asked.classes)
+        opens = None if dry else opening(store, request.to_json(), into)
+        how = track_adjustments(request)
+        request = TrackRequest(request.one_source, request.sessions, request.rules, how, request.classes)
         return Finished(generate_from_track(store, request, opens))
 
     def preview(
-        self, store: ProjectStore, asked: GenerateRequest, session: Session, scorer: Scorer
+        self, store: ProjectStore, request: GenerateRequest, session: Session, scorer: Scorer
     ) -> Preview | None:
         """What the request would do to a session. Raises UserError when something does not fit."""
         source = [
             x
-            for x in store.project.track(session.id, asked.one_source)
-            if not asked.classes or x.name in asked.classes
+            for x in store.project.track(session.id, request.one_source)
+            if not request.classes or x.name in request.classes
         ]
         ends = Segment(session.start_s, max(session.start_s, session.end_s))
-        adjusted = adjust(source, track_adjustments(asked), ends)
-        if self.in_place(asked):
+        adjusted = adjust(source, track_adjustments(request), ends)
+        if self.in_place(request):
             added = tuple(x for x in adjusted if x not in set(source))
             removed = tuple(x for x in source if x not in set(adjusted))
             outcome = SessionOutcome(session, len(added), len(source) - len(removed), len(removed))
             return Preview(outcome, added, removed)
-        return merged(store, asked, session, adjusted, asked.classes or sorted({x.name for x in adjusted}))
+        return merged(store, request, session, adjusted, request.classes or sorted({x.name for x in adjusted}))
 
-    def in_place(self, asked: GenerateRequest) -> bool:
+    def in_place(self, request: GenerateRequest) -> bool:
         """Whether labels are changed where they are."""
-        return asked.target.track in asked.source
+        return request.target.track in request.source

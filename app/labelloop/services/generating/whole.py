@@ -88,18 +88,18 @@ class WholeSession:
     names_classes = True
     by_confidence = False
 
-    def start(self, store: ProjectStore, asked: GenerateRequest, dry: bool, into: RunFolder | None) -> Run:
+    def start(self, store: ProjectStore, request: GenerateRequest, dry: bool, into: RunFolder | None) -> Run:
         """Check the request and start it. Raises UserError when something does not fit."""
-        opens = None if dry else opening(store, asked.to_json(), into)
-        return Finished(generate_whole(store, asked.sessions, asked.rules, opens))
+        opens = None if dry else opening(store, request.to_json(), into)
+        return Finished(generate_whole(store, request.sessions, request.rules, opens))
 
     def preview(
-        self, store: ProjectStore, asked: GenerateRequest, session: Session, scorer: Scorer
+        self, store: ProjectStore, request: GenerateRequest, session: Session, scorer: Scorer
     ) -> Preview | None:
         """What the request would do to a session. Raises UserError when something does not fit."""
-        name = class_of_folder(store, session, asked.rules)
+        name = class_of_folder(store, session, request.rules)
         whole = Label.spanning(session.start_s, session.end_s, name, confirmed=False, origin="run:")
-        return merged(store, asked, session, [whole], [name])
+        return merged(store, request, session, [whole], [name])
 
     def in_place(self, _: GenerateRequest) -> bool:
         """Whether labels are changed where they are."""

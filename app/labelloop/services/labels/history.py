@@ -1,4 +1,4 @@
-"""Undo and redo as people mean them, and taking back a generation run."""
+"""Undo and redo as users mean them, and reverting a generation run."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def undo(editor: ProjectEditor) -> Reversed:
     """Take the last change back; all of a generation run counts as one.
 
     Raises:
-        Refused: there is nothing to undo, or it can't be taken back any more.
+        Refused: there is nothing to undo, or it can't be reverted any more.
     """
     return _grouped(editor, undoing=True)
 
@@ -67,7 +67,7 @@ def _next(editor: ProjectEditor, undoing: bool) -> Entry | None:
 
 @dataclass(frozen=True, slots=True)
 class Reverted:
-    """What became of a run's labels: taken out, kept because people changed them, old ones put back."""
+    """What became of a run's labels: taken out, kept because users changed them, old ones put back."""
 
     run: str
     sessions: int
@@ -86,7 +86,7 @@ def runs_in_force(editor: ProjectEditor) -> dict[str, list[Entry]]:
 
 
 def revert_run(editor: ProjectEditor, run: str) -> Reverted:
-    """Take back what a run wrote, as one change; labels that people confirmed or altered since stay.
+    """Revert what a run wrote, as one change; labels that users confirmed or altered since stay.
 
     Labels that the run replaced come back where nothing lies in their place now.
 
@@ -95,26 +95,26 @@ def revert_run(editor: ProjectEditor, run: str) -> Reverted:
     """
     entries = runs_in_force(editor).get(run)
     if not entries:
-        raise UserError(f"There is no run '{printable(run)}' with labels to take back.")
+        raise UserError(f"There is no run '{printable(run)}' with labels to revert.")
     project = editor.project
     parts = [part for entry in entries for part in primitives(entry.change)]
     edits: dict[tuple[str, str], list[EditLabels]] = {}
     for part in parts:
         if isinstance(part, EditLabels) and _has_track(project, part.session, part.track):
             edits.setdefault((part.session, part.track), []).append(part)
-    changes = [c for of_track in edits.values() if (c := _take_back(project, of_track, run)) is not None]
+    changes = [c for of_track in edits.values() if (c := _revert(project, of_track, run)) is not None]
     emptied = {
         (c.session, c.track) for c in changes if len(c.removed) == len(project.track(c.session, c.track))
     }
     detached = [p.inverse() for p in parts if isinstance(p, AttachTrack) and _can_go(project, p, emptied)]
     if not changes and not detached:
-        why = "it was taken back already, or people changed all of it since"
-        raise UserError(f"Nothing of run {printable(run)} is left to take back: {why}.")
+        why = "it was reverted already, or users changed all of it since"
+        raise UserError(f"Nothing of run {printable(run)} is left to revert: {why}.")
     removed = sum(len(c.removed) for c in changes)
     restored = sum(len(c.added) for c in changes)
     kept = max(0, sum(len(e.added) for of_track in edits.values() for e in of_track) - removed)
     sessions = len({c.session for c in changes})
-    title = f"run {run} taken back in {count_of(sessions, 'session')}"
+    title = f"run {run} reverted in {count_of(sessions, 'session')}"
     editor.apply(Compound((*changes, *detached)), title, REVERT + run)
     return Reverted(run, sessions, removed, kept, restored)
 
@@ -133,7 +133,7 @@ def _can_go(project: Project, part: AttachTrack, emptied: set[tuple[str, str]]) 
     return project.session(part.session).label_track != part.ref.name
 
 
-def _take_back(project: Project, edits: Sequence[EditLabels], run: str) -> EditLabels | None:
+def _revert(project: Project, edits: Sequence[EditLabels], run: str) -> EditLabels | None:
     """The change that undoes what a run did to one track, as far as it is as the run left it."""
     first = edits[0]
     track = list(project.track(first.session, first.track))

@@ -57,7 +57,7 @@ class _Writer:
             self.made.append(path)
             replace_file(path, data)
 
-    def take_back(self) -> None:
+    def revert(self) -> None:
         """Remove what was written, and our own folder when it was not there before."""
         for path in reversed(self.made):
             path.unlink(missing_ok=True)
@@ -88,7 +88,7 @@ def new_project(folder: Path, name: str | None = None, progress: Progress = _qui
         state = _read_all(folder, found, made, writer, progress)
         writer.write(file, new_improj(state))
     except BaseException:
-        writer.take_back()
+        writer.revert()
         raise
     return made
 
@@ -249,7 +249,7 @@ def add_recordings(store: ProjectStore, folder: Path, progress: Progress = _quie
     try:
         _add(store, fresh, made, writer, progress)
     except BaseException:
-        writer.take_back()
+        writer.revert()
         raise
     return made
 

@@ -1,4 +1,4 @@
-"""A copy of the demo project for a person to try things on."""
+"""A copy of the demo project for a user to try things on."""
 
 from __future__ import annotations
 

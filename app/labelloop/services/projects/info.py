@@ -108,7 +108,7 @@ def session_json(store: ProjectStore, session: Session) -> dict[str, Any]:
 
 
 def project_warnings(store: ProjectStore) -> list[str]:
-    """What a person should mind: recovery, files, sets."""
+    """What a user should mind: recovery, files, sets."""
     broken = [s for s in store.project.sessions() if s.broken]
     out = list(store.warnings) + training_warnings(store.project)
     if broken:

@@ -1,4 +1,4 @@
-"""A person's own settings: glyphs and the last project, in the user's configuration."""
+"""A user's own settings: glyphs and the last project, in the user's configuration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the person was: saved beside the project, never undone, never needed."""
+"""Where the user was: saved beside the project, never undone, never needed."""
 
 from __future__ import annotations
 

@@ -15,22 +15,22 @@ from labelloop.labeling.order import (
     errors_left,
     near_misses,
     review_order,
-    suspicion,
+    error_probability,
     usual_lengths,
 )
 from labelloop.labeling.postprocess import PostSettings, to_events
 from labelloop.project.changes import Compound
 from labelloop.project.editor import Applied
 from labelloop.project.label_changes import EditLabels
-from labelloop.project.labels import PERSON, Label
+from labelloop.project.labels import USER, Label
 from labelloop.project.segment import Segment
 from labelloop.project.session import Session
 from labelloop.services.sessions.locked import refuse_read_only_files
 from labelloop.storage.store import ProjectStore
 
 LOWER = 0.6  # of a class's threshold: from here on something is perhaps missed
-DISAGREE = 0.6  # agreement of the models below which a person is told so
-UNSURE = 0.5  # suspicion from which a label wants a look
+DISAGREE = 0.6  # agreement of the models below which a user is told so
+UNSURE = 0.5  # error probability from which a label wants a look
 Dismissed = Mapping[str, Sequence[Sequence[object]]]  # places by session where nothing is: start, end, class
 
 
@@ -42,7 +42,7 @@ class Item:
     track: str
     event: Event
     label: Label | None
-    suspicion: float
+    error_probability: float
     alternatives: tuple[tuple[str, float], ...] = ()
     remark: str = ""
 
@@ -54,7 +54,7 @@ class Item:
 
 @dataclass
 class Queue:
-    """Items in their order, and what a person said of those that were looked at."""
+    """Items in their order, and what a user said of those that were looked at."""
 
     items: list[Item]
     at: int = 0
@@ -73,10 +73,10 @@ class Queue:
     @property
     def unsure_left(self) -> int:
         """How many doubtful ones were not judged."""
-        return sum(x.suspicion >= UNSURE for i, x in enumerate(self.items) if i not in self.judged)
+        return sum(x.error_probability >= UNSURE for i, x in enumerate(self.items) if i not in self.judged)
 
     def judge(self, wrong: bool) -> None:
-        """Note what a person said of the current item, and go on."""
+        """Note what a user said of the current item, and go on."""
         self.judged[self.at] = wrong
         self.skip()
 
@@ -97,8 +97,8 @@ class Queue:
 
     def estimate(self) -> Estimate:
         """How many errors are to be expected among those that nobody looked at."""
-        seen = [(self.items[i].suspicion, wrong) for i, wrong in self.judged.items()]
-        return errors_left(seen, [x.suspicion for i, x in enumerate(self.items) if i not in self.judged])
+        seen = [(self.items[i].error_probability, wrong) for i, wrong in self.judged.items()]
+        return errors_left(seen, [x.error_probability for i, x in enumerate(self.items) if i not in self.judged])
 
 
 def build_queue(store: ProjectStore, sessions: Sequence[Session], dismissed: Dismissed) -> Queue:
@@ -150,14 +150,14 @@ def _judged(candidate: Candidate, item: Item, usual: Mapping[str, Usual]) -> Ite
     remark = _remark(candidate.event, usual)
     if not remark and candidate.agreement is not None and candidate.agreement < DISAGREE:
         remark = "the models disagree"
-    return replace(item, suspicion=suspicion(candidate, usual), remark=remark)
+    return replace(item, error_probability=error_probability(candidate, usual), remark=remark)
 
 
 def _remark(event: Event, usual: Mapping[str, Usual]) -> str:
     """What is unusual about an event's length."""
     known = usual.get(event.name)
     length = event.end - event.start
-    if known is None or known.oddness(length) < 0.5:
+    if known is None or known.outlier_score(length) < 0.5:
         return ""
     word = "shorter" if length < known.length_s else "longer"
     return f"{word} than usual for {printable(event.name)} ({known.length_s:.3g} s)"
@@ -183,7 +183,7 @@ def _perhaps_missed(
 
 
 def _is_labelled(event: Event, labels: Iterable[Label]) -> bool:
-    """Whether a found event became a label; one that a person deleted is not offered again, either."""
+    """Whether a found event became a label; one that a user deleted is not offered again, either."""
     return True if not labels else any(x.start < event.end and x.end > event.start for x in labels)
 
 
@@ -191,10 +191,10 @@ def _is_labelled(event: Event, labels: Iterable[Label]) -> bool:
 
 
 def accept(store: ProjectStore, item: Item) -> Applied | None:
-    """Confirm the label as it is, or make the missing one; None when a person did so already."""
+    """Confirm the label as it is, or make the missing one; None when a user did so already."""
     if item.label is None:
         event = item.event
-        label = Label.spanning(event.start, event.end, event.name, origin=PERSON)
+        label = Label.spanning(event.start, event.end, event.name, origin=USER)
         return store.editor.apply(EditLabels(item.session, item.track, (), (label,)))
     if item.label.confirmed:
         return None
@@ -210,7 +210,7 @@ def reclass(store: ProjectStore, item: Item, name: str) -> Applied | None:
     """Give the label another class and confirm it."""
     if item.label is None:
         return accept(store, replace(item, event=item.event._replace(name=name)))
-    after = replace(item.label, name=name, confirmed=True, origin=PERSON, source_text="")
+    after = replace(item.label, name=name, confirmed=True, origin=USER, source_text="")
     return store.editor.apply(EditLabels(item.session, item.track, (item.label,), (after,)))
 
 

@@ -29,7 +29,7 @@ class Filter:
 
     @staticmethod
     def parse(text: str) -> Filter:
-        """Read what a person typed; quotes hold a value of several words together.
+        """Read what a user typed; quotes hold a value of several words together.
 
         >>> Filter.parse('set:train do ward:"room 3"')
         Filter(words=('do',), pairs=(('set', 'train'), ('ward', 'room 3')))

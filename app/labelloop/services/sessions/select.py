@@ -1,4 +1,4 @@
-"""Which sessions a person means, and what state a session is in."""
+"""Which sessions a user means, and what state a session is in."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def status_of(store: ProjectStore, session: Session) -> str:
 
 
 def needs_labels(store: ProjectStore, session: Session) -> bool:
-    """Whether a person still has to label it: not marked done, nothing to review, not covered by labels."""
+    """Whether a user still has to label it: not marked done, nothing to review, not covered by labels."""
     if status_of(store, session) not in (UNLABELLED, PARTIAL):
         return False
     return labelled_seconds(store.project, session) < COVERED * session.length_s or session.length_s <= 0

@@ -37,73 +37,73 @@ def classes_in_train(project: Project) -> list[str]:
     return [n for n in project.class_names if n in present] + sorted(present - set(project.class_names))
 
 
-def start_training(store: ProjectStore, asked: TrainingRequest) -> RunFolder:
+def start_training(store: ProjectStore, request: TrainingRequest) -> RunFolder:
     """Write a job's request, with a snapshot of the labels, and start its worker.
 
     Raises:
         UserError: nothing can be learnt from what is there; the message says what is missing.
     """
-    job = training_job(store, asked)
+    job = training_job(store, request)
     run = RunFolder.create(store.layout.runs, "train", job.name, job.to_json())
     launch(run)
     return run
 
 
-def training_job(store: ProjectStore, asked: TrainingRequest) -> TrainingJob:
+def training_job(store: ProjectStore, request: TrainingRequest) -> TrainingJob:
     """What a training job is to do. Raises UserError as ``start_training`` does."""
     project = store.project
-    if asked.preset not in PRESETS:
-        raise UserError(f"There is no preset '{printable(asked.preset)}': use {', '.join(PRESETS)}.")
-    classes = [require_class(project, n) for n in asked.classes] or classes_in_train(project)
+    if request.preset not in PRESETS:
+        raise UserError(f"There is no preset '{printable(request.preset)}': use {', '.join(PRESETS)}.")
+    classes = [require_class(project, n) for n in request.classes] or classes_in_train(project)
     sessions = [
-        _snapshot(store, session, set_name, asked, classes)
+        _snapshot(store, session, set_name, request, classes)
         for set_name in LEARNING_SETS
         for session in project.in_set(set_name)
         if not session.broken
     ]
     _check_learnable(project, sessions, classes)
-    check_alike(project, asked.resample)
-    start, start_train = _going_on(store, asked.start, classes)
+    check_alike(project, request.resample)
+    start, start_train = _going_on(store, request.start, classes)
     windows = dict(zip(WINDOWS, kept_windows(project) or (), strict=False))
-    windows |= {key: asked.options[key] for key in WINDOWS if asked.options.get(key) is not None}
+    windows |= {key: request.options[key] for key in WINDOWS if request.options.get(key) is not None}
     return TrainingJob(
-        name=asked.name or default_name(store, asked, classes),
-        description=asked.description,
+        name=request.name or default_name(store, request, classes),
+        description=request.description,
         project=project.name,
-        preset=asked.preset,
-        family=asked.family,
-        model_count=asked.models,
-        models=_own_models(project, asked),
+        preset=request.preset,
+        family=request.family,
+        model_count=request.models,
+        models=_own_models(project, request),
         classes=tuple(classes),
-        epochs=asked.epochs,
-        seed=asked.seed,
+        epochs=request.epochs,
+        seed=request.seed,
         cache_dir=str(store.layout.cache),
         sessions=tuple(sessions),
-        unlabelled=tuple(unlabelled_sessions(store, asked.seed)),
-        resample=asked.resample,
-        curve=asked.curve,
+        unlabelled=tuple(unlabelled_sessions(store, request.seed)),
+        resample=request.resample,
+        curve=request.curve,
         start=start,
         start_train=start_train,
         context_s=windows.get("context_s"),
         prediction_hz=windows.get("prediction_hz"),
-        options={key: value for key, value in asked.options.items() if key not in WINDOWS},
+        options={key: value for key, value in request.options.items() if key not in WINDOWS},
     )
 
 
-def default_name(store: ProjectStore, asked: TrainingRequest, classes: Sequence[str]) -> str:
+def default_name(store: ProjectStore, request: TrainingRequest, classes: Sequence[str]) -> str:
     """What a job is called when nobody names it: by what it learns, and which of the project's it is."""
-    if asked.curve:
+    if request.curve:
         return "learning curve"
     number = len(list_runs(store.layout.runs, "train")) + 1
     names = ", ".join(classes) if 0 < len(classes) <= FEW_NAMES else f"{len(classes)} classes"
     return f"{names}, round {number}"
 
 
-def _own_models(project: Project, asked: TrainingRequest) -> tuple[Json, ...] | None:
+def _own_models(project: Project, request: TrainingRequest) -> tuple[Json, ...] | None:
     """The project's list, None for the preset's. Raises UserError when it holds nothing that can be made."""
-    if asked.own_list is False or asked.family or asked.models or asked.start or not project.state.models:
+    if request.own_list is False or request.family or request.models or request.start or not project.state.models:
         return None
-    if asked.own_list is None and not has_dense(project):
+    if request.own_list is None and not has_dense(project):
         return None
     rows, left = rows_to_train(project)
     if not rows:
@@ -112,7 +112,7 @@ def _own_models(project: Project, asked: TrainingRequest) -> tuple[Json, ...] | 
             f"The project's model list has only models that can't be trained here ({names}): make another "
             f"list with the Model Wizard, or name a family, such as --family dense."
         )
-    return tuple(row | ({"epochs": asked.epochs} if asked.epochs else {}) for row in rows)
+    return tuple(row | ({"epochs": request.epochs} if request.epochs else {}) for row in rows)
 
 
 def _going_on(store: ProjectStore, start: str, classes: Sequence[str]) -> tuple[str, tuple[str, ...]]:
@@ -133,26 +133,26 @@ def _going_on(store: ProjectStore, start: str, classes: Sequence[str]) -> tuple[
 
 
 def _snapshot(
-    store: ProjectStore, session: Session, set_name: str, asked: TrainingRequest, classes: Sequence[str]
+    store: ProjectStore, session: Session, set_name: str, request: TrainingRequest, classes: Sequence[str]
 ) -> LabelledSession:
     labels = store.project.track(session.id)
     done = set(classes) <= session.done
-    counted = [x for x in labels if x.confirmed or asked.unconfirmed]
-    partly = asked.ignore_rest and not done
+    counted = [x for x in labels if x.confirmed or request.unconfirmed]
+    partly = request.ignore_rest and not done
     return LabelledSession(
         session.id,
         session.path,
         set_name,
         str(store.inside(session.data_file, "a recording")),
         tuple((x.start, x.end, x.name) for x in counted),
-        tuple((x.start, x.end) for x in labels if not x.confirmed and not asked.unconfirmed),
+        tuple((x.start, x.end) for x in labels if not x.confirmed and not request.unconfirmed),
         max((x.end for x in labels), default=None) if partly else None,
     )
 
 
-def notes_before(store: ProjectStore, asked: TrainingRequest) -> list[str]:
-    """What a person should know before a job starts. Raises UserError as ``start_training`` does."""
-    return request_notes(store.project, training_job(store, asked), bool(asked.options.keys() & set(WINDOWS)))
+def notes_before(store: ProjectStore, request: TrainingRequest) -> list[str]:
+    """What a user should know before a job starts. Raises UserError as ``start_training`` does."""
+    return request_notes(store.project, training_job(store, request), bool(request.options.keys() & set(WINDOWS)))
 
 
 def _check_learnable(project: Project, sessions: list[LabelledSession], classes: list[str]) -> None:
@@ -169,7 +169,7 @@ def _check_learnable(project: Project, sessions: list[LabelledSession], classes:
 
 
 def training_warnings(project: Project, listed: bool = False) -> list[str]:
-    """What a person should know of the sets before training; none of it prevents it.
+    """What a user should know of the sets before training; none of it prevents it.
 
     ``listed`` says that the project's model list was asked for.
     """
@@ -280,10 +280,10 @@ def curve_of(run: RunFolder) -> list[CurvePoint]:
     return [CurvePoint.from_json(event) for event in run.events()[0] if event["type"] == "curve"]
 
 
-def curve_says(points: Sequence[CurvePoint]) -> str:
+def curve_sentence(points: Sequence[CurvePoint]) -> str:
     """What a learning curve says of labelling more.
 
-    >>> curve_says([CurvePoint(40, 0.9, 0.8, 0.7), CurvePoint(80, 1.0, 0.9, 0.8)])
+    >>> curve_sentence([CurvePoint(40, 0.9, 0.8, 0.7), CurvePoint(80, 1.0, 0.9, 0.8)])
     'From 40 to 80 events the event F1 rose from 0.80 to 0.90: more labels are worth their keys.'
     """
     if len(points) < 2:
@@ -295,7 +295,7 @@ def curve_says(points: Sequence[CurvePoint]) -> str:
     elif b >= GOOD:
         what, then = "went", "it is good already; review what the model finds instead of labelling more."
     else:
-        what, then = "went", "more of the same brings little; label other sessions, people or rare cases."
+        what, then = "went", "more of the same brings little; label other sessions, users or rare cases."
     span = f"From {before.events} to {last.events} events the event F1"
     return f"{span} {what} from {a:.2f} to {b:.2f}: {then}"
 

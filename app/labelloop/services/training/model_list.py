@@ -41,7 +41,7 @@ SPELLED = ("Conv1D", "Conv1DLSTM", "SmallKern", "LargeKern", "GlobalAveragePool"
 
 
 def generate_list(
-    store: ProjectStore, asked: TrainingRequest, append: bool = False, shape: Sequence[int] = ()
+    store: ProjectStore, request: TrainingRequest, append: bool = False, shape: Sequence[int] = ()
 ) -> Applied:
     """Make the list that the wizard was asked for the project's, and keep its settings where Studio does.
 
@@ -50,20 +50,20 @@ def generate_list(
     Raises:
         UserError: the family is unknown, or there is no recording to choose windows for.
     """
-    project, family = store.project, asked.family or DENSE
-    values = {key: str(value) for key, value in asked.options.items()}
-    if asked.epochs:
-        values["epochs"] = str(asked.epochs)
+    project, family = store.project, request.family or DENSE
+    values = {key: str(value) for key, value in request.options.items()}
+    if request.epochs:
+        values["epochs"] = str(request.epochs)
     settings = project.state.factory
     if family != DENSE:
-        w = chosen(project, asked.classes)
+        w = chosen(project, request.classes)
         channels = next((s.shape[-1] for s in project.in_set(TRAIN) if s.shape), 1)
         shape = shape or (round(w.context_s * w.rate_hz), channels)
         count = sum(s.length_s for s in project.in_set(TRAIN)) * w.prediction_hz
         values = {"batch_size": usual_batch(count), **kept_values(project), **values}
         settings = factory_of(family, values, append)
-    new = wizard_list(family, asked.models or COUNTS[asked.preset], values, asked.preset, shape,
-                      len(asked.classes))  # fmt: skip
+    new = wizard_list(family, request.models or COUNTS[request.preset], values, request.preset, shape,
+                      len(request.classes))  # fmt: skip
     return put_list(store, new, append, settings)
 
 
@@ -93,8 +93,8 @@ def kept_values(project: Project) -> dict[str, str]:
 
 def factory_of(family: str, values: Mapping[str, str], append: bool) -> Settings:
     """The settings that the project file keeps of a wizard's values: those that are not the usual ones."""
-    asked = {"family": family, "append": str(append), **{k: v for k, v in values.items() if v}}
-    named = [(name, _spelled(asked.get(key, ""))) for key, name in FACTORY.items()]
+    request = {"family": family, "append": str(append), **{k: v for k, v in values.items() if v}}
+    named = [(name, _spelled(request.get(key, ""))) for key, name in FACTORY.items()]
     return tuple((n, v) for n, v in sorted(named, key=lambda x: WIZARD.index(x[0])) if v and v != USUAL[n])
 
 

@@ -90,7 +90,7 @@ def _info(path: Path, _modified: int, _size: int) -> ModelInfo:
 
 
 def find_model(store: ProjectStore, source: str) -> Path:
-    """The model file that a person means: ``best``, a model's name, ``JOB/NAME`` or a .h5 file.
+    """The model file that a user means: ``best``, a model's name, ``JOB/NAME`` or a .h5 file.
 
     Raises:
         UserError: there is none; the message says what there is.

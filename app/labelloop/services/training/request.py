@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class TrainingRequest:
-    """What a person asks of a training job; what is None is chosen from the data.
+    """What a user asks of a training job; what is None is chosen from the data.
 
     ``classes`` are learnt, events of others count as background. ``ignore_rest`` leaves out what follows the
     last label of a session that is not done: it was labelled in part. ``unconfirmed`` makes labels that

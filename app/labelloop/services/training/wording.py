@@ -16,7 +16,7 @@ from labelloop.jobs.slots import slot_count, slots_folder, waiting
 
 TOGETHER = {
     ENSEMBLE: "the average of all dense models",
-    DISTILLED: "one model taught by all dense ones",
+    DISTILLED: "one model distilled from all dense ones",
 }  # models that a job makes of those of the list
 
 
@@ -39,7 +39,7 @@ def best_reason(result: TrainingResult) -> str:
     return f"highest event F1 on Validation, {own:.3f} against {others[first]:.3f} of {printable(first)}"
 
 
-def queue_says(run: RunFolder, now: JobStatus) -> str:
+def queue_sentence(run: RunFolder, now: JobStatus) -> str:
     """Where a queued job stands among all that wait on this machine; empty when it does not wait there."""
     about = read_json(run.path / "worker.json") or {}
     if now.state != QUEUED or about.get("host") != socket.gethostname():
@@ -58,7 +58,7 @@ def queue_explains(place: str) -> str:
 
 def message_of(run: RunFolder, now: JobStatus) -> str:
     """What a job says of itself, its place in the queue while it waits."""
-    place = queue_says(run, now)
+    place = queue_sentence(run, now)
     return queue_explains(place) if place else now.message
 
 
@@ -96,7 +96,7 @@ def _told(event: Mapping[str, Any]) -> str:
 
 
 def model_title(name: str) -> str:
-    """A model's name as people see it: one that goes on learning does so from Validation, too.
+    """A model's name as users see it: one that goes on learning does so from Validation, too.
 
     >>> model_title("dense-medium-1-final"), model_title("a")
     ('dense-medium-1 + Validation', 'a')

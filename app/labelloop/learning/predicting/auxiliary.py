@@ -1,4 +1,4 @@
-"""A second opinion: a network made from an ensemble, run together with one of the models it learned from."""
+"""A auxiliary model: a network made from an ensemble, run together with one of the models it learned from."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from labelloop.learning.predicting.model_io import load_model
 from labelloop.learning.predicting.scores import Second
 
 
-def load_with_opinion(path: Path) -> Model:
+def load_with_auxiliary(path: Path) -> Model:
     """A model; one that was made from an ensemble also asks the best of the models beside it.
 
-    Where the two differ, a person should look first. Raises UserError when the model can't be used.
+    Where the two differ, a user should look first. Raises UserError when the model can't be used.
     """
     model = load_model(path)
     if model.name != DISTILLED:

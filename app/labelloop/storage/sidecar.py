@@ -12,7 +12,7 @@ from labelloop.project.classes import ClassLook
 from labelloop.project.project import ProjectState
 
 
-def render_ours(state: ProjectState) -> bytes:
+def render_sidecar(state: ProjectState) -> bytes:
     """The file's content for a state."""
     data: dict[str, Any] = {
         "version": 1,
@@ -25,7 +25,7 @@ def render_ours(state: ProjectState) -> bytes:
     return (json.dumps(data, indent=1, ensure_ascii=False) + "\n").encode("utf-8", "surrogatepass")
 
 
-def apply_ours(data: bytes | None, state: ProjectState, where: str) -> None:
+def apply_sidecar(data: bytes | None, state: ProjectState, where: str) -> None:
     """Put what the file says into a state that was just read from the project file.
 
     Raises:

@@ -1,10 +1,10 @@
-"""A scripted person who knows the truth reviews generated labels in the app's order: keys, and errors left.
+"""A scripted user who knows the truth reviews generated labels in the app's order: keys, and errors left.
 
-    python -m tests.benchmarks.scripted_person PROJECT TRUTH [--labelled 88]
+    python -m tests.benchmarks.scripted_user PROJECT TRUTH [--labelled 88]
 
 PROJECT holds labels generated for its unassigned sessions; TRUTH is a folder with the same sessions and their
 true label files. Keys: 3 for an event by hand (start, end, class); in review 1 to accept, reject or give a
-class, 2 more to move both edges. The person reviews as long as the app expects more than one error in a
+class, 2 more to move both edges. The user reviews as long as the app expects more than one error in a
 hundred labels among what nobody has looked at, then accepts the rest with one command. Moving is not counted.
 """
 
@@ -26,7 +26,7 @@ ENOUGH = 0.01  # errors a label that may stay unseen
 LEAST = 0.5  # of overlap; edges that are worse are wrong
 
 
-class Person:
+class User:
     """Knows the true events of each session, and which of them the labels have hit."""
 
     def __init__(self, truth: dict[str, list[Event]], items: Iterable[Item]) -> None:
@@ -61,11 +61,11 @@ class Person:
         return keys, wrong, mended
 
 
-def review(queue: Queue, person: Person) -> tuple[int, int, dict[int, Event | None]]:
+def review(queue: Queue, user: User) -> tuple[int, int, dict[int, Event | None]]:
     """Judge until few errors are to be expected; keys, items judged, and what became of each."""
     keys, kept = 0, dict[int, Event | None]()
     while (item := queue.current) is not None:
-        spent, wrong, event = person.judge(item)
+        spent, wrong, event = user.judge(item)
         keys += spent
         kept[queue.at] = event
         queue.judge(wrong)
@@ -77,9 +77,9 @@ def review(queue: Queue, person: Person) -> tuple[int, int, dict[int, Event | No
     return keys + (BULK if queue.left else 0), len(queue.judged), kept
 
 
-def errors_in(order: Sequence[Item], person: Person, share: float) -> int:
+def errors_in(order: Sequence[Item], user: User, share: float) -> int:
     """How many errors the first part of an order shows."""
-    return sum(person.judge(item)[1] for item in order[: round(share * len(order))])
+    return sum(user.judge(item)[1] for item in order[: round(share * len(order))])
 
 
 def true_events(store: ProjectStore, truth: Path) -> dict[str, list[Event]]:
@@ -101,20 +101,20 @@ def main() -> None:
     parser.add_argument("truth", type=Path)
     parser.add_argument("--labelled", type=int, default=88)
     args = parser.parse_args()
-    store = open_project(args.project, "a scripted person", write=False)
+    store = open_project(args.project, "a scripted user", write=False)
     sessions = store.project.in_set("unassigned")
     truth = true_events(store, args.truth)
     queue = build_queue(store, sessions, {})
-    person = Person(truth, queue.items)
-    never = sum(len(t) for t in truth.values()) - sum(person.truth_of(x) is not None for x in queue.items)
-    wrong = sum(person.judge(x)[1] for x in queue.items)
+    user = User(truth, queue.items)
+    never = sum(len(t) for t in truth.values()) - sum(user.truth_of(x) is not None for x in queue.items)
+    wrong = sum(user.judge(x)[1] for x in queue.items)
     print(f"{len(queue.items)} items, {wrong} errors among them, {never} events that no item shows")
     mixed = list(queue.items)
     random.Random(0).shuffle(mixed)
     for share in (0.1, 0.25, 0.5, 1.0):
-        ours, chance = errors_in(queue.items, person, share), errors_in(mixed, person, share)
+        ours, chance = errors_in(queue.items, user, share), errors_in(mixed, user, share)
         print(f"first {share:4.0%}: {ours} of {wrong} errors found, in random order {chance}")
-    keys, judged, kept = review(queue, person)
+    keys, judged, kept = review(queue, user)
     score = event_score([], [])
     for session, events in truth.items():
         found = [e for i, e in kept.items() if e is not None and queue.items[i].session == session]
