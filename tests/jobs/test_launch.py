@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from labelloop.errors import UserError
-from labelloop.jobs.children import reap
 from labelloop.jobs.launch import launch, resume
 from labelloop.jobs.progress import JobStatus
 from labelloop.jobs.run import RunFolder, read_json

@@ -153,11 +153,3 @@ def test_runs_that_are_links_are_not_ours(tmp_path: Path) -> None:
     assert list_runs(tmp_path / "runs") == []
     with pytest.raises(UserError):
         RunFolder.open(tmp_path / "runs", "t1")
-
-
-def test_lookers_dont_see_each_other(tmp_path: Path) -> None:
-    assert not locks.is_held(tmp_path / "none")
-    fd = os.open(tmp_path / "lock", os.O_RDWR | os.O_CREAT)
-    os.close(fd)
-    assert not locks.is_held(tmp_path / "lock")
-    assert not locks.is_held(tmp_path / "lock")
