@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from labelloop.errors import UserError
+from labelloop.jobs.children import reap
 from labelloop.jobs.launch import launch, resume
 from labelloop.jobs.progress import JobStatus
 from labelloop.jobs.run import RunFolder, read_json
@@ -186,21 +187,12 @@ def test_a_workers_own_child_doesnt_keep_the_job_alive(make: Callable[..., RunFo
         time.sleep(0.02)
 
 
-def is_there(pid: int) -> bool:
-    """Whether the system knows a process, be it a zombie."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 def test_ended_workers_dont_stay_as_zombies(make: Callable[..., RunFolder]) -> None:
     run = make(epochs=1)
     pid = start(run)
     wait(run)
     end = time.monotonic() + 5
-    while is_there(pid):
+    while Path(f"/proc/{pid}").exists():
         reap()
         assert time.monotonic() < end
         time.sleep(0.02)

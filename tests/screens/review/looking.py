@@ -21,7 +21,9 @@ def generated(app: LabelloopApp) -> None:
     """Unconfirmed labels of two classes in two sessions, at 1, 4, 7 and 10 s from the start."""
     for session in app.project.sessions():
         if session.path in SURE:
-            labels = tuple(label(session.start_s, k, confidence) for k, confidence in enumerate(SURE[session.path]))
+            labels = tuple(
+                label(session.start_s, k, confidence) for k, confidence in enumerate(SURE[session.path])
+            )
             app.store.editor.apply(
                 EditLabels(session.id, "label", tuple(app.project.track(session.id)), labels)
             )

@@ -9,7 +9,7 @@ import pytest
 from labelloop.errors import UserError
 from labelloop.storage.store import ProjectStore
 from tests.screens.conftest import Driven, until
-from tests.screens.viewer.test_screen import lane, opened, said
+from tests.screens.viewer.looking import lane, opened, said
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ async def test_a_session_opens_where_it_was_left(driven: Driven) -> None:
 
 async def test_a_remembered_place_that_is_no_place_is_passed_over(driven: Driven) -> None:
     async with driven() as (app, press):
-        app.view.places["down/down_03"] = ["a", "b", "c"]
+        app.view.places["down/down_03"] = ["a", "b", "c"]  # type: ignore[list-item]
         screen = await opened(app, press)
         await until(lambda: not screen.opener.waiting)
         assert screen.pane.view.cursor == screen.pane.view.first

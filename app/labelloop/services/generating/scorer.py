@@ -26,7 +26,7 @@ class Scorer:
     def __init__(self, store: ProjectStore) -> None:
         self._store = store
         self._run: RunFolder | None = None
-        self._request: set[tuple[str, Path]] = set()
+        self._requested: set[tuple[str, Path]] = set()
         self._read: dict[Path, Scores] = {}
         self._search: tuple[object, Search] | None = None
         self._adjusted: GenerateRequest | None = None
@@ -58,11 +58,11 @@ class Scorer:
         assert self._run is not None
         name = f"{session.id.replace('/', '_')}.json"
         answer = read_json(self._run.path / "answers" / name)
-        if (session.id, model) in self._request:
+        if (session.id, model) in self._requested:
             if answer and answer.get("problem"):
                 raise UserError(str(answer["problem"]))
             return
-        self._request.add((session.id, model))
+        self._requested.add((session.id, model))
         (self._run.path / "ask").mkdir(exist_ok=True)
         request = ScoreRequest(str(model), session_source(self._store, session)).to_json()
         write_json(self._run.path / "ask" / name, request)

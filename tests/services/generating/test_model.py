@@ -1,9 +1,7 @@
-"""Generating labels from what does not fit: one clear sentence, and nothing half written."""
+"""Labels by a trained model: what does not fit is refused, what a worker found becomes labels once."""
 
 from __future__ import annotations
 
-import errno
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,21 +11,19 @@ import pytest
 from labelloop.errors import UserError
 from labelloop.formats.model.info import ModelInfo
 from labelloop.jobs.run import RunFolder, write_json
-from labelloop.project.label_changes import EditLabels
-from labelloop.project.labels import Label
 from labelloop.project.session import Session
 from labelloop.services.generating import model as model_service
 from labelloop.services.generating.continuing import continue_run
 from labelloop.services.generating.merging import Rules, Target
 from labelloop.services.generating.methods import start
 from labelloop.services.generating.model import ModelRequest, orphaned_runs, start_model_run
-from labelloop.services.generating.request import GenerateRequest, wait_for_run
+from labelloop.services.generating.request import GenerateRequest
 from labelloop.services.generating.runs import label_runs
 from labelloop.services.sessions.marks import remove_sessions
 from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver
 from labelloop.storage.store import ProjectStore
-from tests.made_project import make_project, tree, write_recording
+from tests.made_project import make_project, tree
 
 LABEL = Target.parse("existing:label")
 
@@ -95,35 +91,6 @@ def test_a_track_that_some_sessions_lack_or_have(store: ProjectStore, asks: Any)
     assert tree(store.project.folder, ours=True) == before
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written_keeps_the_labels_in_the_journal(store: ProjectStore) -> None:
-    session = sessions(store)[0]
-    folder = store.inside(session.label_file, "it").parent
-    before = tree(folder)
-    start(store, GenerateRequest("session", (session.path,), LABEL, existing="replace-all"))
-    folder.chmod(0o555)
-    try:
-        assert session.name in Saver(store).save().problems[0]
-    finally:
-        folder.chmod(0o755)
-    assert tree(folder) == before
-    assert Saver(store).save().problems == []
-    assert tree(folder) != before
-
-
-def test_an_example_longer_than_a_session_is_said(store: ProjectStore) -> None:
-    long, short = sessions(store)[:2]
-    write_recording(store.inside(short.data_file, "it"), 20)
-    example = Label.spanning(0.5, 8.5, "up")
-    removed = tuple(store.project.track(long.id))
-    store.editor.apply(EditLabels(long.id, "label", removed, (example,)))
-    before = list(store.project.track(short.id))
-    request = GenerateRequest("similar", (short.path,), LABEL, (f"{long.path}@0.5",))
-    outcome = wait_for_run(start(store, request))
-    assert "too short for the examples: they take 6.4 s" in outcome.sessions[0].problem
-    assert list(store.project.track(short.id)) == before
-
-
 def test_sessions_that_went_meanwhile_are_told_and_the_others_done(store: ProjectStore, asks: Any) -> None:
     run = asks(info()).run
     gone, left = sessions(store)[:2]
@@ -137,34 +104,6 @@ def test_sessions_that_went_meanwhile_are_told_and_the_others_done(store: Projec
     assert [(s.session.path, s.added) for s in orphan.outcome.sessions] == [(gone.path, 0), (left.path, 1)]
     assert "no session" in orphan.outcome.failed[0].problem
     assert orphaned_runs(store) == []
-
-
-def test_a_full_disk_leaves_sessions_whole_or_untouched(
-    store: ProjectStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = {s.path: list(store.project.track(s.id)) for s in sessions(store)}
-    files = tree(store.project.folder)
-    real, written = os.pwrite, list[int]()
-
-    def full(fd: int, data: bytes, offset: int) -> int:
-        if len(written) >= 1:
-            real(fd, data[:10], offset)
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        written.append(offset)
-        return real(fd, data, offset)
-
-    request = GenerateRequest("session", ("all",), LABEL, existing="replace-all")
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "pwrite", full)
-        outcome = wait_for_run(start(store, request))
-    assert [s.added for s in outcome.sessions] == [1, 0, 0]
-    assert all("space" in s.problem for s in outcome.failed)
-    for session in sessions(store)[1:]:
-        assert list(store.project.track(session.id)) == before[session.path]
-    assert tree(store.project.folder) == files
-    assert Saver(store).save().problems == []
-    changed = {path for path, data in tree(store.project.folder).items() if files.get(path) != data}
-    assert changed == {sessions(store)[0].label_file, "Made.improj"}
 
 
 def test_a_run_that_was_cancelled_goes_on_once(
