@@ -11,7 +11,7 @@ HOME = ProjectHome(Path("p"))
 
 def test_all_files_lie_below_one_folder() -> None:
     names = {
-        "journal": "journal.jsonl", "mark": "mark.json", "lock": "lock", "ours": "project.json",
+        "journal": "journal.jsonl", "mark": "mark.json", "lock": "lock", "sidecar": "project.json",
         "original": "original.improj", "view": "view.json", "cache": "cache", "runs": "runs",
         "conflicts": "conflicts",
     }  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,15 +14,13 @@ from labelloop.project.changes import Compound
 from labelloop.project.label_changes import AttachTrack, EditLabels
 from labelloop.project.labels import Label
 from labelloop.project.session import TrackRef
-from labelloop.project.session_changes import EditSessions, FieldEdit
-from labelloop.services.labels.classes import delete, rename
+from labelloop.services.labels.classes import rename
 from labelloop.services.sessions.assign import assign, set_locked
-from labelloop.services.sessions.marks import remove_sessions
 from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver, SaveReport
 from labelloop.storage.store import ProjectStore
 from tests.end_to_end.support import state_of, undo_everything
-from tests.made_project import ROWS, make_project, tree
+from tests.made_project import make_project, tree
 from tests.where import SHARED, needs_shared
 
 STUDIO = SHARED / "studio" / "IndoorOutdoorDetector"
@@ -69,56 +66,6 @@ def test_opening_and_saving_writes_nothing(store: ProjectStore, project: Path) -
     assert tree(project.parent) == before
 
 
-def test_a_label_touches_its_own_row_only(store: ProjectStore, project: Path) -> None:
-    add(store, Label(2, 0.5, "down"))
-    before = tree(project.parent)
-    save(store)
-    after = tree(project.parent)
-    assert {k for k in after if after[k] != before[k]} == {"Data/up/up_00/label.label", "Made.improj"}
-    rows = after["Data/up/up_00/label.label"].decode().splitlines()
-    assert rows[1:] == [ROWS[0], "2,0.5,down,1,", *ROWS[1:]]
-    old, new = (t["Made.improj"].decode().splitlines() for t in (before, after))
-    assert len(old) == len(new)
-    changed = [b for a, b in zip(old, new, strict=True) if a != b]
-    assert len(changed) == 2
-    assert "modified=" in changed[0]
-    assert changed[1].strip() == '<Label count="2" length="1.75">down</Label>'
-
-
-def test_unsaved_edits_are_recovered_once(store: ProjectStore) -> None:
-    add(store, Label(2, 0.5, "down"))
-    assign(store.editor, [store.project.session(first(store))], "train")
-    state = state_of(store)
-    fresh = again(store)
-    assert (fresh.recovered, state_of(fresh)) == (2, state)
-    save(fresh)
-    fresh = again(fresh)
-    assert (fresh.recovered, state_of(fresh)) == (0, state)
-    fresh.close()
-
-
-def test_undo_reaches_back_over_restarts(store: ProjectStore, project: Path) -> None:
-    before, states = tree(project.parent), [state_of(store)]
-    for number in range(12):
-        add(store, Label(number / 10, 0.05, "up"))
-        states.append(state_of(store))
-        if number % 3 == 0:
-            save(store)
-        if number % 4 == 0:
-            store = again(store)
-    while len(states) > 1:
-        assert state_of(store) == states.pop()
-        store.editor.undo()
-        store = again(store)
-    save(store)
-    assert tree(project.parent) == before
-    for _ in range(12):
-        store.editor.redo()
-    save(store)
-    assert len(store.project.track(first(store))) == len(ROWS) + 12
-    store.close()
-
-
 def test_confirmation_and_origin_survive(store: ProjectStore) -> None:
     same = Label(2, 0.5, "down", 0.5, "", "run:g1", False)
     add(store, same, replace(same, origin="track:x"), replace(same, origin="", confirmed=True))
@@ -152,40 +99,6 @@ def test_a_generated_track_is_gone_when_undone_and_back_when_redone(
     store.close()
 
 
-def test_a_session_taken_out_and_back_keeps_its_unsaved_labels(store: ProjectStore) -> None:
-    add(store, Label(2, 0.5, "down"))
-    state = state_of(store)
-    remove_sessions(store.editor, [store.project.session(first(store))])
-    save(store)
-    store.editor.undo()
-    assert state_of(store) == state
-    save(store)
-    fresh = again(store)
-    assert state_of(fresh) == state
-    assert sum(t.count for t in fresh.project.session(first(fresh)).totals) == len(ROWS) + 1
-    fresh.close()
-
-
-def test_changes_by_others_are_never_overwritten_silently(store: ProjectStore, project: Path) -> None:
-    path = project.parent / "Data/up/up_00/label.label"
-    theirs = path.read_bytes() + b"9,0.5,up,1,\n"
-    add(store, Label(2, 0.5, "down"))
-    path.write_bytes(theirs)
-    for _ in range(2):
-        report = Saver(store).save()
-        assert "another program" in report.problems[0]
-        assert path.read_bytes() == theirs
-    fresh = again(store)
-    assert "kept as" in fresh.warnings[0]
-    save(fresh)
-    kept = [p.read_bytes() for p in (project.parent / ".labelloop/conflicts").iterdir()]
-    assert theirs in kept
-    rows = path.read_text().splitlines()
-    assert "9,0.5,up,1," in rows
-    assert "2,0.5,down,1," in rows
-    fresh.close()
-
-
 def test_what_studio_changed_between_is_not_undone(store: ProjectStore, project: Path) -> None:
     set_locked(store.editor, [store.project.session(first(store))], True)
     save(store)
@@ -210,42 +123,6 @@ def test_what_studio_changed_between_is_not_undone(store: ProjectStore, project:
     fresh.close()
 
 
-def test_a_label_file_that_studio_changed_gives_its_own_summary(store: ProjectStore, project: Path) -> None:
-    add(store, Label(2, 0.5, "down"))
-    save(store)
-    store.close()
-    path = project.parent / "Data/up/up_00/label.label"
-    path.write_text(path.read_text() + "9,0.5,up,1,\n")
-    text = project.read_text(encoding="utf-8-sig").replace(
-        'count="2" length="0.625">up', 'count="3" length="1.125">up', 1
-    )
-    project.write_text(text, encoding="utf-8-sig")
-    before = tree(project.parent)
-    fresh = open_project(project, "test")
-    add(fresh, Label(3, 0.1, "up"))
-    save(fresh)
-    fresh.editor.undo()
-    save(fresh)
-    assert tree(project.parent) == before
-    fresh.close()
-
-
-@pytest.mark.parametrize("word", ["keep", "labels"])
-def test_a_deleted_class_can_be_brought_back_after_a_restart(
-    store: ProjectStore, project: Path, word: str
-) -> None:
-    before, state = tree(project.parent), state_of(store)
-    delete(store, "up", word)
-    save(store)
-    fresh = again(store)
-    assert ("up" in fresh.project.class_names) == (word == "keep"), "labels name it still"
-    fresh.editor.undo()
-    save(fresh)
-    assert state_of(fresh) == state
-    assert tree(project.parent) == before
-    fresh.close()
-
-
 def test_a_renamed_class_is_renamed_everywhere_and_back(store: ProjectStore, project: Path) -> None:
     before = tree(project.parent)
     rename(store, "up", "rise & <fall>")
@@ -266,30 +143,6 @@ def test_a_reread_track_is_what_others_wrote(store: ProjectStore, project: Path)
     assert store.reread_track(first(store), "label")
     assert len(store.project.track(first(store))) == 4
     assert not store.reread_track(first(store), "label")
-
-
-def test_marks_are_in_our_file_and_not_in_studios(store: ProjectStore, project: Path) -> None:
-    before = tree(project.parent)
-    edit = FieldEdit(first(store), frozenset(), frozenset({"up"}))
-    store.editor.apply(EditSessions("done", (edit,)))
-    save(store)
-    assert tree(project.parent) == before
-    fresh = again(store)
-    assert fresh.project.session(first(fresh)).done == {"up"}
-    fresh.close()
-
-
-def test_an_edit_during_a_save_stays_unsaved(store: ProjectStore) -> None:
-    saver = Saver(store)
-    add(store, Label(2, 0.5, "down"))
-    batch = saver.prepare()
-    add(store, Label(3, 0.5, "down"))
-    saver.commit(batch, saver.write(batch))
-    assert store.editor.dirty
-    state = state_of(store)
-    fresh = again(store)
-    assert state_of(fresh) == state
-    fresh.close()
 
 
 @pytest.mark.parametrize(
@@ -338,28 +191,6 @@ def test_a_payload_outside_is_listed_but_not_read(project: Path) -> None:
     with pytest.raises(UserError, match="outside the project"):
         store.project.track(first(store), "far")
     store.close()
-
-
-def test_a_file_that_can_not_be_written_keeps_its_edit_in_the_journal(
-    store: ProjectStore, project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    add(store, Label(2, 0.5, "down"))
-    state, before, real = state_of(store), tree(project.parent), os.replace
-
-    def fails(source: Path, target: Path) -> None:
-        if str(target).endswith((".label", ".improj")):
-            raise OSError(28, "full")
-        real(source, target)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(os, "replace", fails)
-        problems = Saver(store).save().problems
-    assert "the disk is full" in problems[0]
-    assert tree(project.parent) == before
-    fresh = again(store)
-    assert (fresh.recovered, state_of(fresh)) == (1, state)
-    save(fresh)
-    fresh.close()
 
 
 @needs_shared

@@ -1,0 +1,115 @@
+"""What the journal holds and the files do not is brought back at the start, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from labelloop.project.label_changes import EditLabels
+from labelloop.project.labels import Label
+from labelloop.services.labels.classes import delete
+from labelloop.services.sessions.assign import assign
+from labelloop.services.sessions.marks import remove_sessions
+from labelloop.storage.opening import open_project
+from labelloop.storage.saving import Saver, SaveReport
+from labelloop.storage.store import ProjectStore
+from tests.end_to_end.support import state_of
+from tests.made_project import ROWS, make_project, tree
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return make_project(tmp_path / "p", 3)
+
+
+@pytest.fixture
+def store(project: Path) -> Iterator[ProjectStore]:
+    opened = open_project(project, "test")
+    yield opened
+    opened.close()
+
+
+def again(store: ProjectStore) -> ProjectStore:
+    """Close without saving, as a crash does, and open again."""
+    store.close()
+    return open_project(store.path, "test")
+
+
+def save(store: ProjectStore) -> SaveReport:
+    report = Saver(store).save()
+    assert report.problems == []
+    return report
+
+
+def first(store: ProjectStore) -> str:
+    return next(s.id for s in store.project.sessions() if s.path == "up/up_00")
+
+
+def add(store: ProjectStore, *labels: Label, track: str = "label") -> None:
+    store.editor.apply(EditLabels(first(store), track, (), labels))
+
+
+def test_unsaved_edits_are_recovered_once(store: ProjectStore) -> None:
+    add(store, Label(2, 0.5, "down"))
+    assign(store.editor, [store.project.session(first(store))], "train")
+    state = state_of(store)
+    fresh = again(store)
+    assert (fresh.recovered, state_of(fresh)) == (2, state)
+    save(fresh)
+    fresh = again(fresh)
+    assert (fresh.recovered, state_of(fresh)) == (0, state)
+    fresh.close()
+
+
+def test_undo_reaches_back_over_restarts(store: ProjectStore, project: Path) -> None:
+    before, states = tree(project.parent), [state_of(store)]
+    for number in range(12):
+        add(store, Label(number / 10, 0.05, "up"))
+        states.append(state_of(store))
+        if number % 3 == 0:
+            save(store)
+        if number % 4 == 0:
+            store = again(store)
+    while len(states) > 1:
+        assert state_of(store) == states.pop()
+        store.editor.undo()
+        store = again(store)
+    save(store)
+    assert tree(project.parent) == before
+    for _ in range(12):
+        store.editor.redo()
+    save(store)
+    assert len(store.project.track(first(store))) == len(ROWS) + 12
+    store.close()
+
+
+def test_a_session_taken_out_and_back_keeps_its_unsaved_labels(store: ProjectStore) -> None:
+    add(store, Label(2, 0.5, "down"))
+    state = state_of(store)
+    remove_sessions(store.editor, [store.project.session(first(store))])
+    save(store)
+    store.editor.undo()
+    assert state_of(store) == state
+    save(store)
+    fresh = again(store)
+    assert state_of(fresh) == state
+    assert sum(t.count for t in fresh.project.session(first(fresh)).totals) == len(ROWS) + 1
+    fresh.close()
+
+
+@pytest.mark.parametrize("word", ["keep", "labels"])
+def test_a_deleted_class_can_be_brought_back_after_a_restart(
+    store: ProjectStore, project: Path, word: str
+) -> None:
+    before, state = tree(project.parent), state_of(store)
+    delete(store, "up", word)
+    save(store)
+    fresh = again(store)
+    assert ("up" in fresh.project.class_names) == (word == "keep"), "labels name it still"
+    fresh.editor.undo()
+    save(fresh)
+    assert state_of(fresh) == state
+    assert tree(project.parent) == before
+    fresh.close()
