@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labelloop.errors import UserError
-from labelloop.labeling.matching import Event
 from labelloop.labeling.postprocess import PostSettings, to_events
-from labelloop.labeling.tuning import Scored, default_settings, goal, tune
 
 Array = npt.NDArray[Any]
+
+
 PLAIN = PostSettings(switch=0.0)
 
 
@@ -107,6 +106,8 @@ def test_times_are_looked_up() -> None:
 arrays = st.integers(0, 40).flatmap(
     lambda n: st.lists(st.lists(st.floats(0, 1), min_size=5, max_size=5), min_size=n, max_size=n)
 )
+
+
 settings = st.builds(
     PostSettings,
     threshold=st.floats(0.05, 0.95),
@@ -165,52 +166,3 @@ def test_a_setting_for_all_replaces_that_of_single_classes() -> None:
 def test_settings_that_make_no_sense_are_refused(bad: dict[str, Any], word: str) -> None:
     with pytest.raises(UserError, match=word):
         PostSettings().merged(bad)
-
-
-def test_tuning_learns_to_split_where_events_touch() -> None:
-    truth = [Event(i * 10.0, i * 10.0 + 10, "a") for i in range(8)]
-    scores = scores_of("a" * 80)[:, :2]
-    boundary = np.zeros((80, 2))
-    for k in range(1, 8):
-        boundary[k * 10 - 1 : k * 10 + 1] = 0.8
-    item = Scored(scores, boundary, np.arange(81.0), truth)
-    chosen = tune([item], ["a"], {"a": [10.0] * 8})
-    assert goal([item], ["a"], chosen) == 1.0
-
-
-def test_tuning_never_does_worse_than_the_defaults() -> None:
-    rng = np.random.default_rng(0)
-    truth = [Event(5, 9, "a"), Event(20, 26, "b"), Event(40, 44, "a")]
-    scores = rng.dirichlet([1, 1, 1], 60)
-    lengths = {"a": [4.0, 4.0], "b": [6.0]}
-    item = Scored(scores, None, np.arange(61.0), truth)
-    assert goal([item], ["a", "b"], tune([item], ["a", "b"], lengths, touching=False)) >= goal(
-        [item], ["a", "b"], default_settings(lengths)
-    )
-
-
-def test_what_is_found_in_ignored_stretches_counts_nowhere() -> None:
-    item = Scored(scores_of("aa....aa"), None, np.arange(9.0), [Event(0, 2, "a")], ((5.0, 8.0),))
-    assert goal([item], ["a", "b"], PLAIN) == 1.0
-
-
-def test_outliers_are_dropped() -> None:
-    rng = np.random.default_rng(0)
-    truth, scores = [], np.full((4000, 2), (0.95, 0.05))
-    for k in range(20):
-        start = 150 * k + 40
-        scores[start : start + 12 + k % 3] = (0.1, 0.9)
-        truth.append(Event(float(start), float(start + 12 + k % 3), "a"))
-    item = Scored(scores + rng.uniform(0, 1e-3, scores.shape), None, np.arange(4001.0), truth)
-    settings = tune([item], ["a"], {"a": [e.end - e.start for e in truth]}, touching=False)
-    assert 0.4 < settings.least_score <= 0.45
-    assert settings.of("a", "max_length_s") == 28.0
-    other = np.full((300, 2), (0.95, 0.05))
-    other[20:33] = (0.1, 0.9)
-    other[60:100] = (0.1, 0.9)
-    other[150:163] = (0.6, 0.4)
-    other[152] = (0.0, 1.0)
-    low = replace(settings, threshold=0.3)
-    assert [round(e.start) for e in to_events(other, np.arange(301.0), ["a"], low)] == [20]
-    lower = low.merged({"threshold": 0.2})
-    assert lower.least_score == pytest.approx(low.least_score * 2 / 3)

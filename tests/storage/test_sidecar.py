@@ -61,7 +61,7 @@ def test_marks_are_in_our_file_and_not_in_studios(store: ProjectStore, project: 
 
 def _state() -> ProjectState:
     session = replace(made_session(0), done=frozenset({"up", "down"}), flag="look again")
-    state = ProjectState(looks={"up": ClassLook("u", "red")}, windows=(2.0, 5.0))
+    state = ProjectState(looks={"up": ClassLook("u", 3)}, windows=(2.0, 5.0))
     state.sessions[session.id] = session
     return state
 

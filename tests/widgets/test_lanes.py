@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from labelloop.widgets.lanes import LEFT, RIGHT, Channel, ChannelLanes, axis_columns, margins
+from tests.widgets.conftest import WidgetApp
 
 
 @pytest.mark.parametrize(
@@ -16,16 +17,17 @@ def test_a_narrow_screen_keeps_only_short_names(width: int, sides: tuple[int, in
     assert axis_columns(width) == max(1, width - sum(sides))
 
 
-def _lanes(count: int) -> ChannelLanes:
-    lanes = ChannelLanes()
+def _fill(lanes: ChannelLanes, count: int) -> ChannelLanes:
     dots = np.zeros(122)
     lanes.show([Channel(f"c{n}", dots, dots, -1.0, 1.0) for n in range(count)])
     return lanes
 
 
 @pytest.mark.parametrize(("count", "height"), [(1, 7), (3, 10), (4, 10), (10, 5), (2, 1)])
-def test_lanes_fill_the_height_alike(count: int, height: int) -> None:
-    rows = _lanes(count).make_rows(80, height)
+async def test_lanes_fill_the_height_alike(count: int, height: int) -> None:
+    lanes = ChannelLanes()
+    async with WidgetApp(lambda: [lanes]).run_test(size=(80, 24)):
+        rows = _fill(lanes, count).make_rows(80, height)
     assert len(rows) == height
     named = [row for row in rows if row[0][0].strip().startswith("c")]
     assert len(named) == min(count, max(1, height // 2))

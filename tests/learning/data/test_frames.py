@@ -22,7 +22,6 @@ from labelloop.learning.data.frames import (
     snapped_to_samples,
 )
 from labelloop.learning.data.prepared import GLOBAL, SESSION, Warped, fit_norm, prepare
-from labelloop.learning.training.candidates import gaps_of
 from tests.learning.made import Made, movements
 
 
@@ -149,24 +148,3 @@ def test_power_is_that_of_the_transform(size: int) -> None:
     window = np.hanning(size + 1)[:-1]
     spectrum = np.fft.rfft((views - views.mean(axis=2, keepdims=True)) * window, axis=2)
     assert np.abs(frames._power(views) - np.abs(spectrum) ** 2 / size).max() < 1e-4
-
-
-def test_gaps_in_train_are_told_by_channel_and_session() -> None:
-    whole, gappy = movements(1), movements(2)
-    assert gaps_of([whole, gappy]) == ""
-    recording = gappy.recording
-    assert isinstance(recording, Made)
-    recording.x[: len(recording.x) // 4, 1] = np.nan
-    assert gaps_of([whole, gappy]) == (
-        "25 % of channel c1 in made_2 are no numbers: gaps are filled between their neighbours."
-    )
-
-
-def test_a_channel_without_any_number_is_a_hundred_per_cent() -> None:
-    examples = [movements(1), movements(2)]
-    for example in examples:
-        assert isinstance(example.recording, Made)
-        example.recording.x[:, 1] = np.nan
-    assert gaps_of(examples).startswith(
-        "100 % of channel c1 in made_1 are no numbers, and 1 more session has"
-    )

@@ -13,12 +13,9 @@ from labelloop.contract.training import TrainingJob
 from labelloop.errors import UserError
 from labelloop.labeling.matching import Event, Score, event_score
 from labelloop.learning.data.prepared import Example
-from labelloop.learning.data.sessions import Sets, hold_out, read_sets
-from labelloop.learning.data.windows import Windowing
 from labelloop.learning.predicting.auxiliary import load_with_auxiliary
 from labelloop.learning.predicting.job import generate
 from labelloop.learning.predicting.model_io import load_model
-from labelloop.learning.training import checkpoints
 from labelloop.learning.training.job import Job
 from tests.learning.made import Made, movements, repetitions
 
@@ -181,18 +178,6 @@ def test_training_goes_on_from_an_earlier_model(tmp_path: Path, moved: tuple[dic
 
 
 @pytest.mark.training
-def test_a_full_disk_costs_the_checkpoint_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise UserError("The disk is full.")
-
-    monkeypatch.setattr(checkpoints, "keep", full)
-    notes = Notes()
-    result = Job(tmp_path, job_of(request(MOVES, model_count=1, epochs=2)), shelf(MOVES), notes).run()
-    assert result["state"] == "done"
-    assert "No checkpoint could be kept" in notes.texts
-
-
-@pytest.mark.training
 def test_other_rates_are_resampled_when_asked(tmp_path: Path) -> None:
     parts = {"train": [movements(1), movements(2, rate=100)], "validation": [movements(3)]}
     with pytest.raises(UserError, match="different rates"):
@@ -211,19 +196,6 @@ def test_other_rates_are_resampled_when_asked(tmp_path: Path) -> None:
 
 
 @pytest.mark.training
-@pytest.mark.parametrize("family", ["conv1d", "conv1dlstm"])
-def test_the_windowed_families_train_too(tmp_path: Path, family: str) -> None:
-    asked = request(MOVES, family=family, model_count=1, epochs=3, context_s=0.64, prediction_hz=10)
-    result = Job(tmp_path, job_of(asked), shelf(MOVES), Notes()).run()
-    assert [m["name"] for m in result["models"]] == [f"{family}-medium-balanced-0"]
-    model = load_model(Path(result["models"][0]["path"]))
-    assert model.classes == ("down", "up")
-    assert isinstance(model.front, Windowing)
-    assert (model.front.window, model.front.stride) == (32, 5)
-    assert model.scores(movements(9).recording)[1] is None
-
-
-@pytest.mark.training
 def test_bad_recordings_train_all_the_same(tmp_path: Path) -> None:
     few = movements(1, events=3)
     x = few.recording.read(0, 10**9).copy()
@@ -236,92 +208,3 @@ def test_bad_recordings_train_all_the_same(tmp_path: Path) -> None:
     assert result["state"] == "done"
     assert "held out" in notes.texts
     assert "never changes" in notes.texts
-
-
-@pytest.mark.training
-def test_a_model_that_finds_nothing_is_never_the_best(tmp_path: Path) -> None:
-    rng = np.random.default_rng(0)
-    noise = Example("noise", Made(np.arange(3000) / 50, rng.normal(size=(3000, 2))), (Event(5.0, 5.1, "a"),))
-    far = Example("far", noise.recording, (Event(50.0, 50.1, "a"),))
-    parts = {"train": [noise], "validation": [far]}
-    notes = Notes()
-    result = Job(tmp_path, job_of(request(parts, model_count=1, epochs=1)), shelf(parts), notes).run()
-    assert result["best"] is None
-    assert "No model found any" in result["message"]
-    assert "found none" in notes.texts
-
-
-def sets_of(parts: dict[str, list[Example]], **more: Any) -> tuple[Sets, str]:
-    notes = Notes()
-    sets = read_sets(
-        job_of(request(parts, **more)),
-        shelf(parts),
-        lambda text: notes.report("message", text=text),
-    )
-    return sets, notes.texts
-
-
-def test_what_can_not_be_learned_is_refused() -> None:
-    bare = Example("bare", movements(1).recording, ())
-    with pytest.raises(UserError, match="Train has no labels"):
-        sets_of({"train": [bare], "validation": [movements(2)]})
-    with pytest.raises(UserError, match="Train has no sessions"):
-        sets_of({"validation": [movements(2)]})
-    with pytest.raises(UserError, match="no labels of sideways"):
-        sets_of({"train": [movements(1)]}, classes=["sideways"])
-    with pytest.raises(UserError, match="made_2 has 2"):
-        sets_of({"train": [movements(1), movements(2, channels=2)]})
-    with pytest.raises(UserError, match=r"made_2 has 100\S* samples a second"):
-        sets_of({"train": [movements(1), movements(3), movements(2, rate=100)]})
-    with pytest.raises(UserError, match="preset"):
-        Job(Path(), job_of(request(MOVES, preset="best")), shelf(MOVES), Notes()).run()
-
-
-def test_classes_that_are_not_asked_for_are_background() -> None:
-    sets, _ = sets_of({"train": [movements(1)], "validation": [movements(2)]}, classes=["up"])
-    assert sets.classes == ("up",)
-    assert {e.name for x in sets.train + sets.validation for e in x.events} == {"up"}
-
-
-def test_unknown_stretches_are_taken_from_the_request() -> None:
-    example = movements(1)
-    rows = [row(example, "train", ignore_after=9.0, ignore=[[1, 2]]), row(movements(2), "validation")]
-    asked = request({}) | {"sessions": rows}
-    sets = read_sets(job_of(asked), Shelf([example, movements(2)]), print)
-    assert sets.train[0].ignore[0] == (1.0, 2.0)
-    assert sets.train[0].ignore[1][0] == 9.0
-    assert sets.train[0].ignore[1][1] > example.recording.times[-1]
-
-
-def test_a_part_of_train_is_held_out_without_validation() -> None:
-    sets, texts = sets_of({"train": [movements(k) for k in range(1, 9)]})
-    assert (len(sets.train), len(sets.validation)) == (6, 2)
-    assert "held out" in texts
-    train, validation = hold_out([movements(1)], lambda text: None)
-    assert len(train[0].events) == 9
-    assert len(validation[0].events) == 3
-    assert train[0].recording.times[-1] < validation[0].recording.times[0]
-    part = validation[0].recording
-    assert (
-        part.read(3, 7) == movements(1).recording.read(0, 10**9)[len(train[0].recording.times) :][3:7]
-    ).all()
-    one = Example("one", movements(1).recording, movements(1).events[:1])
-    assert hold_out([one], lambda text: None) == ([one], [one])
-
-
-def test_classes_that_validation_lacks_are_named() -> None:
-    lacking = Example(
-        "lacking", movements(2).recording, tuple(e for e in movements(2).events if e.name == "up")
-    )
-    _, texts = sets_of({"train": [movements(1)], "validation": [lacking]})
-    assert "Validation has no events of down" in texts
-
-
-@pytest.mark.training
-def test_the_learning_curve_grows_with_the_labels(tmp_path: Path) -> None:
-    notes = Notes()
-    result = Job(tmp_path, job_of(request(MOVES, curve=True)), shelf(MOVES), notes).run()
-    assert [point["events"] for point in result["curve"]] == [6, 12, 24]
-    assert result["curve"][-1]["event_f1_50"] > 0.8
-    assert result["models"] == []
-    assert [e["events"] for e in notes.said if e["type"] == "curve"] == [6, 12, 24]

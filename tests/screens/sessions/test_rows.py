@@ -58,7 +58,7 @@ def test_set_lock_and_flag_share_a_cell(store: ProjectStore) -> None:
     store.editor.apply(EditSessions("locked", edits[:1]))
     store.editor.apply(EditSessions("flag", edits[1:]))
     cells = _cells(store, store.project.session(session.id))
-    assert cells["set"][0] == "ValiL!"
+    assert cells["set"][0] == "Val…L!"
     assert cells["flag"] == ("look", "warn")
 
 

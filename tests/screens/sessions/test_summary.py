@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
-from labelloop.rendering.glyphs import ASCII
+from labelloop.rendering.glyphs import Glyphs
 from labelloop.screens.sessions.summary import amounts_per_class, events_per_class, outlook, summary_rows
-from labelloop.services.labels.classes import edit
+from labelloop.services.labels.classes import set_weight
 from labelloop.services.sessions.assign import assign
 from labelloop.storage.store import ProjectStore
 
@@ -16,7 +16,7 @@ def _only(store: ProjectStore) -> str:
     sessions = list(store.project.sessions())
     for session in sessions:
         old = tuple(store.project.track(session.id))
-        new = ()
+        new: tuple[Label, ...] = ()
         if session is sessions[0]:
             new = tuple(Label.spanning(n, n + 0.5, name) for n, name in enumerate(("up", "down", "up"), 1))
         if old or new:
@@ -47,13 +47,13 @@ def test_a_plan_is_looked_at_before_it_is_done(store: ProjectStore) -> None:
 
 def test_the_pane_has_a_row_a_class_and_the_labelled_time(store: ProjectStore) -> None:
     _only(store)
-    rows = ["".join(text for text, *_ in row) for row in summary_rows(store, "up", 78, ASCII)]
+    rows = ["".join(text for text, *_ in row) for row in summary_rows(store, "up", 78, Glyphs.ASCII)]
     assert any(row.startswith(" up") for row in rows)
     assert any(row.startswith(" labelled time") for row in rows)
     assert all(len(row) <= 78 for row in rows if not row.startswith(" !"))
 
 
 def test_a_weight_that_counts_is_shown(store: ProjectStore) -> None:
-    edit(store, "up", weight=2.0)
-    rows = ["".join(text for text, *_ in row) for row in summary_rows(store, "", 78, ASCII)]
+    set_weight(store, "up", "2")
+    rows = ["".join(text for text, *_ in row) for row in summary_rows(store, "", 78, Glyphs.ASCII)]
     assert any(row.startswith(" up ×2") for row in rows)

@@ -7,6 +7,7 @@ import pytest
 from labelloop.app import LabelloopApp
 from labelloop.jobs.run import list_runs
 from labelloop.screens.training.model_form import ModelFormScreen
+from labelloop.screens.training.model_wizard import _fields
 from labelloop.services.sessions.assign import assign
 from labelloop.services.training import jobs as service
 from tests.screens.conftest import Driven

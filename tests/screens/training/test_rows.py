@@ -6,7 +6,7 @@ import math
 
 from labelloop.contract.training import CurvePoint, FoundEvent, Statistics
 from labelloop.jobs.progress import EpochRecord, ModelProgress
-from labelloop.rendering.glyphs import ASCII
+from labelloop.rendering.glyphs import Glyphs
 from labelloop.screens.training.rows import (
     curve_rows,
     events_of_cell,
@@ -22,7 +22,7 @@ def _text(rows: list) -> list[str]:  # type: ignore[type-arg]
 
 def test_curves_of_train_and_validation() -> None:
     history = [EpochRecord(1, loss=0.9, val_loss=1.0), EpochRecord(2, loss=0.5, val_loss=None)]
-    series = series_of(ModelProgress("m", history=history), "loss")
+    series = series_of(ModelProgress(0, "m", history=tuple(history)), "loss")
     assert series["train"] == [0.9, 0.5]
     assert series["valid"][0] == 1.0
     assert math.isnan(series["valid"][1])
@@ -30,16 +30,16 @@ def test_curves_of_train_and_validation() -> None:
 
 def test_a_curve_without_values_is_left_out() -> None:
     history = [EpochRecord(1, loss=0.9)]
-    assert list(series_of(ModelProgress("m", history=history), "loss")) == ["train"]
-    assert series_of(ModelProgress("m"), "loss") == {}
+    assert list(series_of(ModelProgress(0, "m", history=tuple(history)), "loss")) == ["train"]
+    assert series_of(ModelProgress(0, "m"), "loss") == {}
     assert series_of(None, "loss") == {}
 
 
 def _statistics() -> Statistics:
     events = [
         FoundEvent("a", 1.0, 2.0, "up", "up"),
-        FoundEvent("a", 3.0, 4.0, None, "up"),
-        FoundEvent("b", 5.0, 6.0, "down", None),
+        FoundEvent("a", 3.0, 4.0, "up", None),
+        FoundEvent("b", 5.0, 6.0, None, "down"),
     ]
     confusion = ((1, 0, 0), (0, 0, 1), (1, 0, 0))
     return Statistics(classes=("up", "down"), confusion=confusion, events=tuple(events))
@@ -66,15 +66,15 @@ def test_a_cell_names_its_events() -> None:
 
 def test_bars_that_have_no_room_are_counted() -> None:
     many = {f"class {n}": n for n in range(10)}
-    rows = observation_rows(Statistics(actual=many, predicted={}), 60, 5, ASCII)
+    rows = observation_rows(Statistics(actual=many, predicted={}), 60, 5, Glyphs.ASCII)
     assert len(rows) == 5
     assert "more: b shows all" in _text(rows)[-1]
 
 
 def test_a_learning_curve_has_a_bar_a_point_and_a_sentence() -> None:
     points = [CurvePoint(40, 0.9, 0.8, 0.7), CurvePoint(80, 1.0, 0.9, 0.8)]
-    rows = _text(curve_rows(points, 78, ASCII))
+    rows = _text(curve_rows(points, 78, Glyphs.ASCII))
     assert rows[0].startswith("    40 events ")
     assert rows[1].startswith("    80 events ")
     assert len(rows) > 2
-    assert curve_rows([], 78, ASCII) == []
+    assert curve_rows([], 78, Glyphs.ASCII) == []

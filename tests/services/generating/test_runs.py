@@ -11,7 +11,7 @@ import pytest
 
 from labelloop.errors import UserError
 from labelloop.jobs.run import RunFolder, write_json
-from labelloop.labeling.tracks import Adjustment, Adjustments
+from labelloop.labeling.tracks import Adjustments
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.session import Session
 from labelloop.services.generating.merging import Rules, Target
@@ -109,30 +109,6 @@ def test_reverting_keeps_what_people_did(store: ProjectStore) -> None:
         revert_run(store.editor, run.id)
     with pytest.raises(UserError, match="no run"):
         revert_run(store.editor, "g77")
-
-
-def test_a_new_track_does_not_find_labels_of_one_that_was_taken_out(store: ProjectStore) -> None:
-    session = sessions(store)[0]
-    write_labels(store.inside("Data/up/up_00/auto.label", "it"), ("1,0.5,down,1,",))
-    before = tree(store.project.folder)
-    request = TrackRequest("label", (session.path,), Rules(Target.parse("new:auto")), Adjustments())
-    generate_from_track(store, request, opening(store))
-    assert [x.name for x in store.project.track(session.id, "auto")] == ["up", "down", "up"]
-    Saver(store).save()
-    undo(store.editor)
-    Saver(store).save()
-    assert tree(store.project.folder) == before
-
-
-def test_renamed_copies_bring_their_class(store: ProjectStore) -> None:
-    how = Adjustments(per_class={"up": Adjustment(rename="rise")})
-    request = TrackRequest("label", ("all",), Rules(Target.parse("new:auto")), how)
-    assert generate_from_track(store, request, None).added == 9
-    assert store.project.class_names == ["up", "down"]
-    generate_from_track(store, request, opening(store))
-    assert store.project.class_names == ["up", "down", "rise"]
-    undo(store.editor)
-    assert store.project.class_names == ["up", "down"]
 
 
 def test_another_active_track_brings_its_counts(store: ProjectStore) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ import numpy as np
 from labelloop.contract.values import parsed
 from labelloop.learning.training.fit import Fitted
 from labelloop.storage.atomic import replace_file
+
+DAMAGED = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile)  # what a cut file raises
 
 
 def keep(folder: Path, index: int, fitted: Fitted) -> None:
@@ -33,7 +36,7 @@ def keep(folder: Path, index: int, fitted: Fitted) -> None:
 def started(folder: Path, index: int) -> Fitted | None:
     """What ``keep`` saved, or None."""
     path = folder / "checkpoints" / f"{index}.npz"
-    with contextlib.suppress(OSError, ValueError, KeyError), np.load(path, allow_pickle=False) as file:
+    with contextlib.suppress(*DAMAGED), np.load(path, allow_pickle=False) as file:
         notes = parsed(file["notes"].tobytes())
         weights: dict[str, list[Any]] = {}
         for key in file.files:

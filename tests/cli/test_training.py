@@ -1,4 +1,4 @@
-"""What train and jobs say and write, without a training."""
+"""Verbs for jobs and models."""
 
 from __future__ import annotations
 
@@ -11,8 +11,26 @@ import pytest
 
 from labelloop.jobs import locks
 from labelloop.jobs.run import RunFolder
-from tests.end_to_end.support import Call
+from tests.end_to_end.support import Call, Ran
 from tests.made_project import make_project, write_recording
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Path:
+    return make_project(tmp_path / "p", 4)
+
+
+def good(ran: Ran) -> Ran:
+    assert ran.code == 0, ran.err
+    return ran
+
+
+def test_jobs_and_models_of_a_fresh_project(call: Call, fresh: Path) -> None:
+    assert good(call("jobs", fresh, "--json")).json == {"jobs": []}
+    assert good(call("models", fresh, "--json")).json == {"models": []}
+    for words in (["jobs", fresh, "t9"], ["jobs", fresh, "last"], ["download", fresh, "best", "x.h5"]):
+        assert call(*words).code == 1
+    assert call("jobs", fresh, "--stop").code == 2
 
 
 @pytest.fixture

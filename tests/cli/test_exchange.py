@@ -1,4 +1,4 @@
-"""The verbs export and import, as users use them."""
+"""The verbs export and import."""
 
 from __future__ import annotations
 
