@@ -208,7 +208,7 @@ def _act(run: Any, action: str, grace: float | None) -> None:
         _end(run, grace)
     elif action == "stop":
         ask(run)
-        report(f"Job {run.id} is options to stop; it keeps the best so far. --grace S ends it if it hangs.")
+        report(f"Job {run.id} is asked to stop; it keeps the best so far. --grace S ends it if it hangs.")
     elif action == "resume":
         resume(run)
         report(f"Job {run.id} goes on.")
