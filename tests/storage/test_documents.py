@@ -22,10 +22,10 @@ def test_each_version_knows_its_last_change(tmp_path: Path) -> None:
     (tmp_path / "a.label").write_bytes(b"zero")
     file = document(tmp_path)
     assert (file.version.seq, file.foreign, file.recognised) == (0, False, False)
-    file.write(b"one", 1, {"records": [1]})
-    file.write(b"two", 2, {"records": [2]})
+    file.write(b"one", 1, {"first": 1})
+    file.write(b"two", 2, {"first": 2})
     again = document(tmp_path)
-    assert (again.version.seq, again.version.extra, again.recognised) == (2, {"records": [2]}, True)
+    assert (again.version.seq, again.version.extra, again.recognised) == (2, {"first": 2}, True)
 
 
 def test_a_crash_between_side_file_and_replacement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,11 +99,27 @@ def test_removal_is_a_version_too(tmp_path: Path) -> None:
     assert document(tmp_path).version.seq == 3
 
 
-@pytest.mark.parametrize("side", ["", "null", "{}", '{"versions": [{}]}', '{"versions": 3}'])
-def test_an_unreadable_side_file_is_none(tmp_path: Path, side: str) -> None:
+def test_a_file_without_a_side_file_is_not_damaged(tmp_path: Path) -> None:
+    (tmp_path / "a.label").write_bytes(b"one")
+    file = document(tmp_path)
+    assert (file.saved_records(), file.damaged) == (None, False)
+
+
+@pytest.mark.parametrize(
+    "side",
+    [
+        "",
+        "null",
+        "{}",
+        '{"versions": [{}]}',
+        '{"versions": 3}',
+        '{"versions": [{"digest": "", "seq": 1, "extra": {"records": [[1]]}}]}',
+    ],
+)
+def test_an_unreadable_side_file_says_nothing_and_is_told_damaged(tmp_path: Path, side: str) -> None:
     file = document(tmp_path)
     file.write(b"one", 1, {})
     (tmp_path / "side" / "s.json").write_text(side)
     again = document(tmp_path)
     assert (again.foreign, again.recognised, again.version.seq) == (False, False, 0)
-    assert again.saved_records() == []
+    assert (again.saved_records(), again.damaged) == (None, True)

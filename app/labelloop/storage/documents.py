@@ -14,6 +14,7 @@ from labelloop.errors import UserError, printable
 from labelloop.storage.atomic import read_file, replace_file, sync_folder
 
 MISSING = ""  # the digest of a file that is not there
+_RECORD = 7  # what is known of one label: its row's five fields, its origin, whether it is confirmed
 
 Extra = dict[str, Any]
 
@@ -25,6 +26,14 @@ class Conflict(UserError):
 def digest_of(data: bytes | bytearray | None) -> str:
     """A content's digest; MISSING for no file."""
     return MISSING if data is None else hashlib.sha256(data).hexdigest()
+
+
+def names_other_file(side: Path, path: Path) -> bool:
+    """Whether a side file is there and belongs to a file of another name."""
+    try:
+        return bool(parsed(side.read_text(encoding="utf-8"))["file"] != path.name)
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,10 @@ class Version:
     @staticmethod
     def from_json(data: Extra) -> Version:
         """The version that ``to_json`` wrote."""
-        return Version(str(data["digest"]), int(data["seq"]), dict(data["extra"]))
+        extra = dict(data["extra"])
+        if any(len(record) != _RECORD for record in extra.get("records", ())):
+            raise ValueError("a record of a label is not whole")
+        return Version(str(data["digest"]), int(data["seq"]), extra)
 
 
 @dataclass
@@ -60,14 +72,15 @@ class DocumentFile:
     version: Version = Version(MISSING)
     recognised: bool = False
     foreign: bool = False
+    damaged: bool = False
     _stat: tuple[int, int, int] | None = None
     _aside: dict[str, Path] = field(default_factory=dict)
 
     def load(self) -> bytes | None:
-        """The file's content, None when there is no file. Sets ``version``, ``recognised`` and ``foreign``.
+        """The file's content, None when there is no file. Sets ``version`` and what is known of it.
 
         ``recognised`` is true when the content is one of those that the side file names, ``foreign`` when
-        the side file names others only.
+        the side file names others only, ``damaged`` when there is a side file that can't be read.
         """
         self._stat = self._stat_now()
         data = self._read()
@@ -94,18 +107,24 @@ class DocumentFile:
         self.version = Version(digest, known[0].seq, known[0].extra) if known else Version(digest)
 
     def _read_side(self) -> list[Version]:
+        self.damaged = False
         try:
             data = parsed(self.side.read_text(encoding="utf-8"))
-            return [Version.from_json(item) for item in data["versions"]]
+            known = [Version.from_json(item) for item in data["versions"]]
         except FileNotFoundError:
             return []
-        except (OSError, ValueError, KeyError, TypeError):
-            return []
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            known = []
+        self.damaged = not known
+        return known
 
-    def saved_records(self) -> list[list[Any]]:
-        """The provenance records of the last saved version, without reading the file itself."""
+    def saved_records(self) -> list[list[Any]] | None:
+        """The provenance records of the last saved version, without reading the file itself.
+
+        None when there is no side file, or none that can be read.
+        """
         known = self._read_side()
-        return list(known[0].extra.get("records", [])) if known else []
+        return list(known[0].extra.get("records", [])) if known else None
 
     def changed_outside(self) -> bool:
         """Whether the file is another than the one we read or wrote last."""

@@ -134,9 +134,8 @@ class Saver:
     def _is_as_found(self, session_id: str, track: str) -> bool:
         """Whether a track that was not read here was never written by us, either, and has a file."""
         session = self._store.project.session(session_id)
-        if self._store.layout.side_file(labels_doc(session_id, track)).exists():
-            return False
-        return self._store.inside(self._store.track_file(session, track), "a label file").exists()
+        path = self._store.inside(self._store.track_file(session, track), "a label file")
+        return not self._store.label_side(session_id, track, path).exists() and path.exists()
 
     def commit(self, batch: SaveBatch, report: SaveReport) -> None:
         """Take note of what was saved: nothing that changed meanwhile counts as saved."""
@@ -239,7 +238,7 @@ def _with_summary(session: Session, summary: Session) -> Session:
 
 def _write_labels(item: LabelSave, report: SaveReport) -> None:
     file = item.file.file
-    extra: dict[str, Any] = {"records": records_of(item.labels)}
+    extra: dict[str, Any] = {"records": records_of(item.labels, item.file.document.holds)}
     before = {} if file.foreign else file.version.extra
     first = before.get("first") or _first_summary(file, item.summarised)
     if first:
@@ -250,6 +249,10 @@ def _write_labels(item: LabelSave, report: SaveReport) -> None:
     gone = not item.named and not len(item.labels) and (made or len(item.file.document.labels) > 0)
     if gone and not made:  # a track that was renamed; one that was undone holds nothing that is not ours
         file.keep_theirs("renamed")
+    if not gone:
+        file.path.parent.mkdir(
+            parents=True, exist_ok=True
+        )  # inside the project: the store looked at the path
     file.write(None if gone else item.file.document.render(item.labels), item.seq, extra)
     report.saved[labels_doc(item.session, item.track)] = item.seq
     if item.summarised is not None and item.named:

@@ -16,11 +16,12 @@ from labelloop.project.editor import ProjectEditor
 from labelloop.project.labels import Label, LabelTrack
 from labelloop.project.project import Project
 from labelloop.project.session import Session, TrackRef
-from labelloop.storage.documents import DocumentFile
+from labelloop.storage.documents import DocumentFile, names_other_file
 from labelloop.storage.home import ProjectHome
 from labelloop.storage.journal import JournalFile
 from labelloop.storage.lock import Holder, ProjectLock
 from labelloop.storage.provenance import with_records
+from labelloop.storage.retrace import Retraced, Trail, retraced
 from labelloop.storage.sidecar import apply_sidecar
 
 _LARGE = 1_000_000  # bytes of a label file that are read in the background where that is possible
@@ -32,10 +33,14 @@ class LabelFile:
 
     file: DocumentFile
     document: LabelDocument
+    retraced: Retraced | None = None  # where no side file says where the labels came from
 
     def labels(self) -> Sequence[Label]:
         """The labels in it, with what we know of where they came from."""
-        return with_records(self.document.labels, self.file.version.extra.get("records", []))
+        if self.retraced is not None:
+            return self.retraced.labels
+        records = self.file.version.extra.get("records", [])
+        return with_records(self.document.labels, records, self.document.holds)
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class ProjectStore:
     project_file: DocumentFile = field(init=False)
     sidecar_file: DocumentFile = field(init=False)
     document: ImprojDocument = field(init=False)
+    trail: Trail = field(init=False)
 
     def __post_init__(self) -> None:
         self.project_file = self._file(PROJECT_DOC, self.path)
@@ -86,6 +92,7 @@ class ProjectStore:
         apply_sidecar(self.sidecar_file.load(), state, str(self.layout.sidecar))
         self.project = Project(self.path, state, self)
         self.editor = ProjectEditor(self.project, self.journal)
+        self.trail = Trail(self.layout.journal, self.journal.entries)
         self.warnings.extend(self.journal.warnings)
 
     @property
@@ -93,8 +100,18 @@ class ProjectStore:
         """Whether this process may not change the project."""
         return self.lock is None
 
-    def _file(self, key: str, path: Path) -> DocumentFile:
-        return DocumentFile(key, path, self.layout.side_file(key), self.layout.conflicts)
+    def _file(self, key: str, path: Path, side: Path | None = None) -> DocumentFile:
+        return DocumentFile(key, path, side or self.layout.side_file(key), self.layout.conflicts)
+
+    def label_side(self, session_id: str, track: str, path: Path) -> Path:
+        """The side file of a label track's file.
+
+        A track that was taken out may have left one for another file; a second track of its name has its own.
+        """
+        key = labels_doc(session_id, track)
+        own = self.layout.side_file(f"{key}/{path.name}")
+        usual = self.layout.side_file(key)
+        return own if own.exists() or names_other_file(usual, path) else usual
 
     def inside(self, relative: str, what: str) -> Path:
         """The real path of a file below the project's folder.
@@ -120,6 +137,10 @@ class ProjectStore:
     def _taken(self, session_id: str, read: TrackRead) -> LabelTrack:
         self.label_files[(session_id, read.name)] = read.file
         self.warnings.extend(read.file.document.warnings)
+        if read.file.retraced is not None and read.file.retraced.sentence:
+            self.warnings.append(read.file.retraced.sentence)
+            if not self.read_only:  # so that the next save writes the side file again
+                self.editor.dirty.setdefault(labels_doc(session_id, read.name), self.journal.last_seq)
         return read.labels
 
     def is_large(self, session: Session, track: str) -> bool:
@@ -145,9 +166,13 @@ class ProjectStore:
     def _read_labels(self, session: Session, track: str, relative: str) -> LabelFile:
         path = self.inside(relative, "a label file")
         require_writable(resolve_file(self.path.parent, "/" + relative), self.path.name)
-        file = self._file(labels_doc(session.id, track), path)
+        file = self._file(labels_doc(session.id, track), path, self.label_side(session.id, track, path))
         data = file.load()
-        return LabelFile(file, parse_labels(EMPTY_LABELS if data is None else data, relative))
+        document = parse_labels(EMPTY_LABELS if data is None else data, relative)
+        if file.recognised or file.foreign:
+            return LabelFile(file, document)
+        key = (session.id, track)
+        return LabelFile(file, document, retraced(document, self.trail, key, relative, file.damaged))
 
     def left_behind(self, session: Session, ref: TrackRef) -> list[Label]:
         """The labels that a new track would find in its file: those of a track that was taken out."""
@@ -216,9 +241,19 @@ class ProjectStore:
             self._waiting.pop(key, None)
             return track.unconfirmed
         if key not in self._waiting:
-            records = self._file(labels_doc(*key), self.path).saved_records()
-            self._waiting[key] = sum(not confirmed for *_, confirmed in records)
+            side = self.label_side(*key, self.path.parent / session.label_file)
+            file = self._file(labels_doc(*key), self.path, side)
+            records = file.saved_records()
+            if records is None and (file.damaged or self.trail.names(session.id)):
+                return self._unconfirmed_by_reading(session)
+            self._waiting[key] = sum(not confirmed for *_, confirmed in records or ())
         return self._waiting[key]
+
+    def _unconfirmed_by_reading(self, session: Session) -> int:
+        try:
+            return self.project.track(session.id).unconfirmed
+        except UserError:
+            return 0  # whoever reads the track is told why it can't be read
 
     # Names
 

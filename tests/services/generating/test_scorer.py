@@ -37,8 +37,8 @@ def test_a_worker_is_asked_once_for_a_session(
     assert scorer.scores(session, Path("m.h5")) is None
     (run,) = started
     (file,) = (run.path / "ask").iterdir()
-    asked = json.loads(file.read_text())
-    assert asked["model"] == "m.h5"
+    request = json.loads(file.read_text())
+    assert request["model"] == "m.h5"
     assert run.path.parent == made.layout.home / SERVING
     scorer.stop()
 

@@ -11,7 +11,16 @@ from typing import Protocol
 import numpy as np
 
 from labelloop.errors import UserError, printable
-from labelloop.formats.labels.label_rows import HEADER, LINE, RECORD, Dialect, column_places, same_row
+from labelloop.formats.labels.label_rows import (
+    ALL,
+    HEADER,
+    LINE,
+    RECORD,
+    Dialect,
+    Holds,
+    column_places,
+    same_row,
+)
 from labelloop.formats.labels.label_table import LabelTable, read_table
 from labelloop.project.label_rows import LabelRows, LabelsNow
 from labelloop.project.labels import Label
@@ -29,6 +38,7 @@ class LabelDocument(Protocol):
 
     labels: Sequence[Label]
     warnings: list[str]
+    holds: Holds
 
     def render(self, labels: Iterable[Label]) -> bytes | bytearray:
         """The file with exactly these labels: rows that are there stay, new ones go to their sorted place.
@@ -220,7 +230,7 @@ def _text_of(dialect: Dialect, label: Label) -> str:
     raw = label.source_text
     if raw:
         try:
-            if same_row(dialect.read(raw), label):
+            if same_row(dialect.read(raw), label, dialect.holds):
                 return raw
         except ValueError:
             raw = ""
@@ -245,6 +255,7 @@ class _TableDocument:
         self._rows = LabelRows(table.starts, table.lengths, table.names, table.classes, table.make)
         self.labels: Sequence[Label] = self._rows
         self.warnings = [_odd_confidences(where, table.odd)] if table.odd else []
+        self.holds = ALL
 
     def render(self, labels: Iterable[Label]) -> bytes | bytearray:
         """The file with exactly these labels. Raises UserError."""
@@ -293,6 +304,7 @@ class _RowDocument:
         self._found = reader.found
         self._header = reader.header
         self._dialect = reader.dialect
+        self.holds = reader.dialect.holds
         self._bom = bom
 
     @cached_property
@@ -311,7 +323,11 @@ class _RowDocument:
             raw = label.source_text
             known = meaning.get(raw)
             count = kept.get(raw, 0)
-            if known is not None and count < counts[raw] and (known is label or same_row(known, label)):
+            if (
+                known is not None
+                and count < counts[raw]
+                and (known is label or same_row(known, label, self.holds))
+            ):
                 kept[raw] = count + 1
                 total += 1
             else:

@@ -15,6 +15,9 @@ _COLUMNS = ("time", "length", "label", "confidence", "comment")
 _SYNONYMS = {"start": "time", "onset": "time", "duration": "length", "class": "label"}
 _MEANING = ("start", "length", "class", "confidence", "comment")
 
+Holds = tuple[bool, bool]  # whether a label file has a column for confidence, and one for comments
+ALL: Holds = (True, True)
+
 _QUOTED = r'[ \t]*+"(?:[^"]|"")*+"[ \t]*+(?=[,\r\n]|\Z)'
 _FIELD = rf"(?:{_QUOTED}|[^,\r\n]*+)"
 _SPLIT = re.compile(rf"({_FIELD})(,|\Z)")
@@ -89,6 +92,11 @@ class Dialect:
     def _least(self) -> int:
         return max(self.places[:3]) + 1
 
+    @property
+    def holds(self) -> Holds:
+        """Which of confidence and comment the file has a column for."""
+        return self.places[3] >= 0, self.places[4] >= 0
+
     def read(self, row: str) -> Label:
         """The label of a row. Raises ValueError with the reason when the row is none."""
         fields = split_row(row)
@@ -152,12 +160,12 @@ def _shown(text: str) -> str:
     return repr(text if len(text) <= 40 else text[:37] + "...")
 
 
-def same_row(a: Label, b: Label) -> bool:
-    """Whether two labels say the same in a label file."""
+def same_row(a: Label, b: Label, holds: Holds = ALL) -> bool:
+    """Whether two labels say the same in a label file with these columns."""
     return (
         a.start == b.start
         and a.length == b.length
         and a.name == b.name
-        and a.confidence == b.confidence
-        and a.comment == b.comment
+        and (a.confidence == b.confidence or not holds[0])
+        and (a.comment == b.comment or not holds[1])
     )
