@@ -20,6 +20,14 @@ class Refused(UserError):
     """A change that the project can't take; nothing was altered."""
 
 
+class NotPlain(OSError):
+    """A file of ours is a link, a pipe or the like, and was not opened; ``why`` says it and what to do."""
+
+    def __init__(self, path: object, why: str) -> None:
+        super().__init__(errno.EPERM, why, str(path))
+        self.why = why
+
+
 def printable(text: str) -> str:
     """Text from a file with every control, format and line-breaking character made visible.
 
@@ -63,5 +71,7 @@ _OS_REASONS = {
 
 def os_reason(error: OSError) -> str:
     """Why an operating system call failed and what to do, to stand after "can't be read: "."""
+    if isinstance(error, NotPlain):
+        return error.why
     known = _OS_REASONS.get(error.errno or 0)
     return known or f"{(error.strerror or str(error) or 'unknown error').lower()}; check the file and disk"

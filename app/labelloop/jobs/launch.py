@@ -17,6 +17,7 @@ from labelloop.jobs import locks
 from labelloop.jobs.children import reap, remember
 from labelloop.jobs.run import RunFolder, write_json
 from labelloop.jobs.status import status
+from labelloop.storage.own_files import open_own
 
 LOCK_FD = "LABELLOOP_LOCK_FD"  # the environment variable that tells a worker which descriptor holds its lock
 
@@ -62,7 +63,7 @@ def resume(run: RunFolder, module: str = "labelloop.learning", argv: Sequence[st
 
 def _spawn(run: RunFolder, command: list[str], fd: int) -> subprocess.Popen[bytes]:
     reap()
-    with (run.path / "log.txt").open("ab") as log:
+    with os.fdopen(open_own(run.path / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND), "ab") as log:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,

@@ -7,10 +7,12 @@ import os
 import time
 from pathlib import Path
 
+from labelloop.storage.own_files import open_own
+
 
 def open_lock(path: Path) -> int:
     """A descriptor of the lock file, made when it is missing; closed in programs started later."""
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    return open_own(path, os.O_RDWR | os.O_CREAT)
 
 
 def try_lock(path: Path, patience_s: float = 0.0) -> int | None:
@@ -37,7 +39,7 @@ def try_lock(path: Path, patience_s: float = 0.0) -> int | None:
 def is_held(path: Path) -> bool:
     """Whether any process holds the lock. Looking takes a shared lock, so lookers don't see each other."""
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        fd = open_own(path)
     except FileNotFoundError:
         return False
     try:

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from labelloop.contract.values import parsed
-from labelloop.errors import UserError, os_reason, printable
+from labelloop.errors import NotPlain, UserError, os_reason, printable
 from labelloop.jobs import locks
 from labelloop.storage.atomic import replace_file
+from labelloop.storage.own_files import MOST_BYTES, make_own_folder, open_own, read_own
 
 TRAIN, GENERATE, SERVE = "train", "generate", "serve"
 _NAME = re.compile(r"[a-z]([0-9]{1,9})")
@@ -31,7 +32,7 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
 def read_json(path: Path) -> dict[str, Any] | None:
     """The object in a JSON file; None when there is no file or no object in it."""
     try:
-        value = parsed(path.read_bytes())
+        value = parsed(read_own(path))
     except (OSError, ValueError):
         return None
     return value if isinstance(value, dict) else None
@@ -52,7 +53,7 @@ class RunFolder:
         """
         whole = {**request, "kind": kind, "name": name, "created": time.time()}
         try:
-            root.mkdir(parents=True, exist_ok=True)
+            make_own_folder(root)
             staged = Path(tempfile.mkdtemp(prefix=".new-", dir=root))
             try:
                 for part in ("models", "results"):
@@ -126,10 +127,10 @@ class RunFolder:
         A last line without its end is left for later; a line that is no event is passed over.
         """
         try:
-            with (self.path / "events.jsonl").open("rb") as file:
+            with os.fdopen(open_own(self.path / "events.jsonl"), "rb") as file:
                 file.seek(after)
-                data = file.read()
-        except FileNotFoundError:
+                data = file.read(MOST_BYTES)
+        except (FileNotFoundError, NotPlain):
             return [], after
         whole = data[: data.rfind(b"\n") + 1]
         return [event for line in whole.splitlines() if (event := _event(line))], after + len(whole)
@@ -137,7 +138,7 @@ class RunFolder:
     def append(self, event: Mapping[str, Any]) -> None:
         """Write one event; for whoever holds the lock. A torn line before it is closed first."""
         line = json.dumps({"t": round(time.time(), 3), **event}, ensure_ascii=False).encode() + b"\n"
-        fd = os.open(self.path / "events.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        fd = open_own(self.path / "events.jsonl", os.O_RDWR | os.O_CREAT | os.O_APPEND)
         try:
             size = os.fstat(fd).st_size
             torn = size > 0 and os.pread(fd, 1, size - 1) != b"\n"
@@ -148,7 +149,7 @@ class RunFolder:
     def stop(self) -> None:
         """Ask the worker to stop and to keep its best so far. Raises UserError when that can't be written."""
         try:
-            (self.path / "stop").touch()
+            os.close(open_own(self.path / "stop", os.O_WRONLY | os.O_CREAT))
         except OSError as error:
             raise UserError(f"Job {self.id} can't be asked to stop: {os_reason(error)}.") from error
 
@@ -172,10 +173,10 @@ class RunFolder:
     def log_tail(self, lines: int = 200) -> list[str]:
         """The last lines of what the worker printed, safe to show."""
         try:
-            with (self.path / "log.txt").open("rb") as file:
+            with os.fdopen(open_own(self.path / "log.txt"), "rb") as file:
                 file.seek(max(0, os.fstat(file.fileno()).st_size - _TAIL_BYTES))
-                text = file.read().decode("utf-8", "replace")
-        except FileNotFoundError:
+                text = file.read(_TAIL_BYTES).decode("utf-8", "replace")
+        except (FileNotFoundError, NotPlain):
             return []
         shown = [line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n")]
         return [printable(line) for line in shown if line][-lines:] if lines > 0 else []
@@ -206,13 +207,14 @@ def _event(line: bytes) -> dict[str, Any] | None:
 
 def _place(staged: Path, root: Path, kind: str) -> Path:
     """Give the staged folder the next number. Numbers of deleted runs are never given again."""
-    with (root / ".numbers").open("a+", encoding="ascii") as counter:
+    with os.fdopen(open_own(root / ".numbers", os.O_RDWR | os.O_CREAT), "r+", encoding="ascii") as counter:
         locks.wait_for(counter.fileno())
         counter.seek(0)
-        text = counter.read().strip()
+        text = counter.read(64).strip()
         last = int(text) if text.isdecimal() else 0
         number = max([last, *(int(m[1]) for p in os.listdir(root) if (m := _NAME.fullmatch(p)))]) + 1
-        counter.truncate(0)
+        counter.seek(0)
+        counter.truncate()
         counter.write(f"{number}\n")
         counter.flush()
         place = root / f"{kind[:1]}{number}"

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from labelloop.contract.values import parsed
 from labelloop.errors import UserError
 from labelloop.storage.atomic import replace_file
+from labelloop.storage.own_files import make_own_folder, open_own
 
 Array = npt.NDArray[Any]
 _UNREADABLE = (
@@ -89,14 +90,14 @@ def write_scores(path: Path, value: Scores) -> None:
     names = np.array([value.model, *value.classes])
     post = np.array(json.dumps(value.post))
     np.savez(buffer, names=names, post=post, **arrays)  # type: ignore[arg-type]
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_own_folder(path.parent)
     replace_file(path, buffer.getvalue())
 
 
 def read_scores(path: Path) -> Scores | None:
     """Scores that were kept; None when there are none or they can't be read."""
     try:
-        with np.load(path, allow_pickle=False) as data:
+        with os.fdopen(open_own(path), "rb") as file, np.load(file, allow_pickle=False) as data:
             model, *classes = (str(name) for name in data["names"])
             boundary = data["boundary"].astype(np.float32) if "boundary" in data else None
             agreement = data["agreement"].astype(np.float32) if "agreement" in data else None

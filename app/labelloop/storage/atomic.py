@@ -11,6 +11,7 @@ from pathlib import Path
 
 from labelloop.errors import UserError, os_reason, printable
 from labelloop.formats.opening import open_regular
+from labelloop.storage.own_files import check_folders, is_own
 
 TEMP_PREFIX = ".labelloop-"
 TEMP_SUFFIX = ".tmp"
@@ -22,13 +23,17 @@ def replace_file(path: Path, data: bytes | bytearray) -> None:
 
     The mode (and, where allowed, the owner) of an existing file is kept. When ``path`` is a symbolic link,
     the file it leads to is replaced and the link stays; whether that lies inside the project is the caller's
-    check. A file without write permission is refused although its folder would allow replacing it. Raises
-    UserError; the old file is then untouched.
+    check. One of our own files replaces a link. A file without write permission is refused although its
+    folder would allow replacing it. Raises UserError; the old file is then untouched.
     """
     shown = printable(str(path))
     try:
-        target = Path(os.path.realpath(path))
-        old = _existing(target)
+        if is_own(path):
+            check_folders(path.parent)
+            target, old = path, None if path.is_symlink() else _existing(path)
+        else:
+            target = Path(os.path.realpath(path))
+            old = _existing(target)
         if old and not os.access(target, os.W_OK):
             raise UserError(f"{shown} was not saved: it is read-only. Allow writing to it and save again.")
         temp = target.with_name(f"{TEMP_PREFIX}{os.urandom(8).hex()}{TEMP_SUFFIX}")

@@ -14,6 +14,7 @@ from pathlib import Path
 from labelloop.errors import UserError, os_reason, printable
 from labelloop.formats.opening import open_regular
 from labelloop.storage.layout import VERSION, parse_layout
+from labelloop.storage.own_files import open_own, read_own
 from labelloop.storage.samples import SampleFile
 
 _ABANDONED_S = 24 * 3600.0
@@ -75,8 +76,8 @@ def _hash(data: bytes) -> str:
 def open_cached(entry: Entry) -> SampleFile | None:
     """The samples when they were read before, whole and from the recording as it is now."""
     try:
-        layout = parse_layout(entry.layout.read_bytes())
-        fd = os.open(entry.data, os.O_RDONLY | os.O_CLOEXEC)
+        layout = parse_layout(read_own(entry.layout))
+        fd = open_own(entry.data)
     except OSError:
         return None
     if layout is None or not layout.whole or os.fstat(fd).st_size < layout.size:
@@ -108,7 +109,7 @@ def alone(entry: Entry, wait: Callable[[], None]) -> Iterator[bool]:
     """
     locked = False
     while True:
-        fd = os.open(entry.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
+        fd = open_own(entry.lock, os.O_RDWR | os.O_CREAT, 0o666)
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if locked := _is_at(fd, entry.lock):

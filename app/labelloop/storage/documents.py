@@ -12,6 +12,7 @@ from typing import Any
 from labelloop.contract.values import parsed
 from labelloop.errors import UserError, printable
 from labelloop.storage.atomic import read_file, replace_file, sync_folder
+from labelloop.storage.own_files import make_own_folder, read_own
 
 MISSING = ""  # the digest of a file that is not there
 _RECORD = 7  # what is known of one label: its row's five fields, its origin, whether it is confirmed
@@ -109,7 +110,7 @@ class DocumentFile:
     def _read_side(self) -> list[Version]:
         self.damaged = False
         try:
-            data = parsed(self.side.read_text(encoding="utf-8"))
+            data = parsed(read_own(self.side))
             known = [Version.from_json(item) for item in data["versions"]]
         except FileNotFoundError:
             return []
@@ -159,7 +160,7 @@ class DocumentFile:
     def _note(self, versions: list[Version]) -> None:
         """Write the side file."""
         note = {"file": self.path.name, "versions": [version.to_json() for version in versions]}
-        self.side.parent.mkdir(parents=True, exist_ok=True)
+        make_own_folder(self.side.parent)
         replace_file(self.side, json.dumps(note, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
     def _conflict(self, data: bytes | bytearray | None) -> Conflict:
@@ -176,7 +177,7 @@ class DocumentFile:
         """Put a version of the file into the conflicts folder; each version once."""
         digest = digest_of(data)
         if digest not in self._aside:
-            self.conflicts.mkdir(parents=True, exist_ok=True)
+            make_own_folder(self.conflicts)
             stamp = f"{what}.{time.strftime('%Y%m%d-%H%M%S')}.{digest[:4]}"
             aside = self.conflicts / f"{self.path.parent.name}.{self.path.stem}.{stamp}{self.path.suffix}"
             replace_file(aside, data)

@@ -27,6 +27,7 @@ from labelloop.formats.opening import open_regular
 from labelloop.storage.cache import Entry, alone, entry_for, open_cached, remove_others
 from labelloop.storage.csv_source import CsvSource
 from labelloop.storage.layout import Layout, Level, levels_for, place
+from labelloop.storage.own_files import make_own_folder
 from labelloop.storage.partial import Reporter
 from labelloop.storage.samples import SampleFile
 from labelloop.storage.sink import Piece, Sink
@@ -80,7 +81,7 @@ def ingest(
     job = _Job(source, progress, cancel)
     entry = entry_for(source, folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_own_folder(folder)
         with alone(entry, job.wait) as locked:
             if done := open_cached(entry):
                 return done

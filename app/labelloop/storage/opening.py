@@ -8,6 +8,7 @@ from labelloop.errors import UserError, printable
 from labelloop.storage.home import ProjectHome
 from labelloop.storage.journal import JournalFile
 from labelloop.storage.lock import Held, Holder, ProjectLock
+from labelloop.storage.own_files import check_home, stranger
 from labelloop.storage.recovery import recover
 from labelloop.storage.store import ProjectStore
 
@@ -49,7 +50,10 @@ def open_project(path: Path, what: str, write: bool = True, or_read_only: bool =
     """
     file = find_project(path)
     layout = ProjectHome(file.parent)
+    check_home(layout.home)
     lock, holder, warnings = _lock(layout, file, what, write, or_read_only)
+    if told := stranger(layout.home):
+        warnings.append(told)
     try:
         journal = JournalFile(layout.journal, layout.mark, writable=lock is not None)
         try:

@@ -11,6 +11,7 @@ from pathlib import Path
 from labelloop.contract.values import parsed
 from labelloop.storage.cache import Entry
 from labelloop.storage.layout import parse_layout
+from labelloop.storage.own_files import open_own, read_own
 from labelloop.storage.samples import SampleFile
 from labelloop.storage.sink import Sink
 
@@ -40,11 +41,11 @@ class Reporter:
 def partial_samples(entry: Entry) -> SampleFile | None:
     """The rows that a process has read so far which reads this recording now."""
     try:
-        state = parsed(entry.progress.read_bytes())
+        state = parsed(read_own(entry.progress))
         name = str(state["file"])
         layout = parse_layout(json.dumps(state["layout"]).encode())
         if layout is None or not name.startswith(entry.data.stem) or os.sep in name:
             return None
-        return SampleFile(os.open(entry.folder / name, os.O_RDONLY | os.O_CLOEXEC), layout)
+        return SampleFile(open_own(entry.folder / name), layout)
     except (OSError, ValueError, KeyError, TypeError):
         return None

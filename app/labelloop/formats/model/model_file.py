@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from labelloop.contract.values import parsed
 from labelloop.errors import UserError, os_reason, printable
 from labelloop.formats.model.info import OURS, REPORT, STUDIO, ModelInfo, attribute
 from labelloop.formats.model.studio_model import studio_info
+from labelloop.formats.opening import open_regular
 
 Array = npt.NDArray[Any]
 VERSION = 1
@@ -101,7 +103,7 @@ def read_weights(path: Path) -> dict[str, list[Array]]:
                 if arrays:
                     out[layer] = [np.asarray(a[()], dtype=np.float32) for a in arrays]
             return out
-        except (KeyError, ValueError, TypeError, AttributeError, OSError) as error:
+        except Exception as error:  # as in _opened
             raise _refused(path, "its weights are damaged") from error
 
 
@@ -170,20 +172,21 @@ def _names(group: Any, attr: str) -> list[str]:
     return [v.decode("utf-8") if isinstance(v, bytes) else str(v) for v in raw]
 
 
-def _opened(path: Path) -> Any:
-    """The file opened for reading by h5py."""
-    try:
-        with path.open("rb") as plain:
-            head = plain.read(8)
-    except OSError as error:
-        raise UserError(f"The model {printable(str(path))} can't be read: {os_reason(error)}.") from error
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """The file opened for reading by h5py; what goes wrong while it is open ends in a UserError."""
+    with open_regular(path, "The model") as plain:
+        head = plain.read(8)
     if head != b"\x89HDF\r\n\x1a\n":
         raise _refused(path, "it is no HDF5 file")
     import h5py
 
     try:
-        return h5py.File(path, "r")
-    except OSError as error:
+        with h5py.File(path, "r") as file:
+            yield file
+    except UserError:
+        raise
+    except Exception as error:  # in a damaged file h5py raises errors of nearly every kind
         raise _refused(path, "it is truncated or damaged") from error
 
 

@@ -21,6 +21,7 @@ from labelloop.learning.data.sessions import Store
 from labelloop.learning.predicting.auxiliary import load_with_auxiliary
 from labelloop.learning.predicting.job import Reporter, as_scores
 from labelloop.learning.predicting.model import Model
+from labelloop.storage.own_files import make_own_folder, read_own
 
 IDLE_S = 0.02
 LONELY_S = 600.0  # without a request for so long nobody is there any more
@@ -31,8 +32,8 @@ def serve(folder: Path, request: Mapping[str, Any], store: Store, reporter: Repo
     cache = Path(request["cache_dir"])
     models: dict[str, Model] = {}
     last = time.monotonic()
-    (folder / "ask").mkdir(exist_ok=True)
-    (folder / "answers").mkdir(exist_ok=True)
+    make_own_folder(folder / "ask")
+    make_own_folder(folder / "answers")
     reporter.report("message", text="ready")
     while (
         not reporter.stopped and time.monotonic() - last < LONELY_S and _alive(int(request.get("asker", 0)))
@@ -62,7 +63,7 @@ def _alive(pid: int) -> bool:
 def _answer(path: Path, reply: Path, cache: Path, models: dict[str, Model], store: Store) -> None:
     problem = ""
     try:
-        asking = ScoreRequest.from_json(mapping(parsed(path.read_text(encoding="utf-8"))))
+        asking = ScoreRequest.from_json(mapping(parsed(read_own(path))))
         file, session = Path(asking.model), asking.session
         model = models.get(str(file)) or models.setdefault(str(file), load_with_auxiliary(file))
         recording = store.load(Path(session.source))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,7 @@ import numpy as np
 from labelloop.contract.values import parsed
 from labelloop.learning.training.fit import Fitted
 from labelloop.storage.atomic import replace_file
+from labelloop.storage.own_files import make_own_folder, open_own, read_own
 
 DAMAGED = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile)  # what a cut file raises
 
@@ -22,7 +24,7 @@ DAMAGED = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFil
 def keep(folder: Path, index: int, fitted: Fitted) -> None:
     """Save a model's best weights and history so far. Raises UserError when the disk does not take it."""
     place = folder / "checkpoints"
-    place.mkdir(exist_ok=True)
+    make_own_folder(place)
     arrays: dict[str, Any] = {
         f"{name}|{n}": a for name, group in fitted.weights.items() for n, a in enumerate(group)
     }
@@ -36,7 +38,11 @@ def keep(folder: Path, index: int, fitted: Fitted) -> None:
 def started(folder: Path, index: int) -> Fitted | None:
     """What ``keep`` saved, or None."""
     path = folder / "checkpoints" / f"{index}.npz"
-    with contextlib.suppress(*DAMAGED), np.load(path, allow_pickle=False) as file:
+    with (
+        contextlib.suppress(*DAMAGED),
+        os.fdopen(open_own(path), "rb") as raw,
+        np.load(raw, allow_pickle=False) as file,
+    ):
         notes = parsed(file["notes"].tobytes())
         weights: dict[str, list[Any]] = {}
         for key in file.files:
@@ -49,7 +55,7 @@ def started(folder: Path, index: int) -> Fitted | None:
 def finish(folder: Path, index: int, row: Mapping[str, Any]) -> None:
     """Note that a model is trained and saved."""
     place = folder / "checkpoints"
-    place.mkdir(exist_ok=True)
+    make_own_folder(place)
     replace_file(place / f"{index}.json", json.dumps(row).encode())
 
 
@@ -57,7 +63,7 @@ def finished(folder: Path, index: int) -> dict[str, Any] | None:
     """The result's entry of a model that was trained before, or None."""
     path = folder / "checkpoints" / f"{index}.json"
     with contextlib.suppress(OSError, ValueError):
-        row = parsed(path.read_bytes())
+        row = parsed(read_own(path))
         if isinstance(row, dict) and Path(str(row.get("path"))).is_file():
             return row
     return None

@@ -10,6 +10,7 @@ from typing import Any
 from labelloop.contract.values import parsed
 from labelloop.errors import UserError
 from labelloop.storage.atomic import replace_file
+from labelloop.storage.own_files import make_own_folder, read_own
 
 
 @dataclass
@@ -38,7 +39,7 @@ class ViewState:
 def load_view(path: Path) -> ViewState:
     """The saved state; a fresh one when there is none or it can't be read."""
     try:
-        data = parsed(path.read_text(encoding="utf-8"))
+        data = parsed(read_own(path))
         fresh = ViewState()
         for known in fields(ViewState):
             value = data.get(known.name)
@@ -52,7 +53,7 @@ def load_view(path: Path) -> ViewState:
 def save_view(path: Path, state: ViewState) -> None:
     """Save the state; a place where it can't be saved is no reason to stop."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_own_folder(path.parent)
         replace_file(path, json.dumps(asdict(state), ensure_ascii=False).encode("utf-8", "surrogatepass"))
     except (UserError, OSError):
         return
