@@ -98,7 +98,9 @@ def test_a_killed_worker_is_lost_and_resume_goes_on(make: Callable[..., RunFolde
     os.kill(pid_of(run), signal.SIGKILL)
     lost = until(run, lambda s: not s.active)
     assert lost.state == "lost"
-    assert lost.message == f"worker lost after epoch {lost.epoch} of 40; resume goes on from there"
+    assert lost.message == (
+        f"worker lost after epoch {lost.epoch} of 40, killed or out of memory; resume goes on from there"
+    )
     resume(run, argv=[sys.executable, str(FAKE), str(run.path)])
     assert status(run).state in ("queued", "running")
     last = wait(run)

@@ -73,9 +73,9 @@ def test_odd_events_do_no_harm(event: dict[str, Any]) -> None:
 
 def test_a_running_job_that_was_lost_says_how_far_it_came() -> None:
     assert fold(epoch(18), state="lost").message == (
-        "worker lost after epoch 18 of 100; resume goes on from there"
+        "worker lost after epoch 18 of 100, killed or out of memory; resume goes on from there"
     )
-    assert fold(state="lost").message == "worker lost; resume goes on from there"
+    assert fold(state="lost").message == "worker lost, killed or out of memory; resume goes on from there"
 
 
 def test_lengths_of_time() -> None:

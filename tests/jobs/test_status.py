@@ -83,3 +83,23 @@ def test_waiting_tells_each_change_once_and_ends_with_the_job(run: RunFolder) ->
 
     assert wait(run, told, poll_s=0).state == "done"
     assert seen == ["queued", "done"]
+
+
+@pytest.mark.parametrize(
+    ("log", "words"),
+    [
+        ("", "worker lost, killed or out of memory; resume goes on from there"),
+        (
+            "Fatal Python error: Illegal instruction\n\nCurrent thread",
+            "an instruction that this processor",
+        ),
+        (
+            "Fatal Python error: Segmentation fault\n",
+            "its process crashed (Segmentation fault)",
+        ),
+    ],
+)
+def test_why_a_worker_is_lost_stands_in_its_log(run: RunFolder, log: str, words: str) -> None:
+    report(run, "running")
+    (run.path / "log.txt").write_text(log)
+    assert words in status(run).message

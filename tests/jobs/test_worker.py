@@ -96,3 +96,12 @@ def test_the_command_line_names_the_run(run: RunFolder, monkeypatch: pytest.Monk
     monkeypatch.setattr(sys, "argv", ["worker", str(run.path)])
     main(lambda worker: worker.state("done", "all"))
     assert last(run) == ("done", "all")
+
+
+def test_a_library_that_is_missing_is_no_bug(run: RunFolder) -> None:
+    with pytest.raises(SystemExit) as end, working_on(run.path):
+        raise ImportError("No module named 'tensorflow'", name="tensorflow")
+    assert end.value.code == 1
+    state, message = last(run)
+    assert state == "failed"
+    assert message.startswith("tensorflow can't be loaded here: 'labelloop doctor'")

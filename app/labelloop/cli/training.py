@@ -102,15 +102,25 @@ def _follow_training(run: Any, as_json: bool) -> None:
     if now.state == "failed":
         raise UserError(f"Training failed: {now.message}")
     if now.state == "lost":
-        raise UserError(f"The training process was killed: {now.message}")
+        raise UserError(f"The training process ended early: {now.message}")
 
 
 def _follow(run: Any) -> Any:
     from labelloop.jobs.status import wait
+    from labelloop.services.training.wording import notes
 
-    progress = Progress("")
+    progress, told = Progress(""), 0
+
+    def tell(now: Any) -> None:
+        nonlocal told
+        for text in (found := notes(run))[told:]:
+            progress.end()
+            report(f"Note: {text}")
+        told = len(found)
+        progress.text(f"job {now.id}: {now.message}")
+
     try:
-        return wait(run, lambda now: progress.text(f"job {now.id}: {now.message}"))
+        return wait(run, tell)
     except KeyboardInterrupt:
         stop = f"labelloop jobs PROJECT {run.id} --stop"
         report(f"Job {run.id} goes on without this terminal; stop it with '{stop}'.")

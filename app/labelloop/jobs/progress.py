@@ -182,8 +182,8 @@ class Progress:
         if left is not None:
             self.eta = (when, left)
 
-    def status(self, state: str, stopping: bool, now: float) -> JobStatus:
-        """The value to show, given what is known of the worker's life."""
+    def status(self, state: str, stopping: bool, now: float, why_lost: str = "") -> JobStatus:
+        """The value to show, given what is known of the worker's life, and of its end when it is lost."""
         eta = max(0.0, self.eta[1] - max(0.0, now - self.eta[0])) if self.eta and state == RUNNING else None
         return JobStatus(
             self.id,
@@ -191,7 +191,7 @@ class Progress:
             self.name,
             self.description,
             state,
-            self._words(state, stopping, eta),
+            why_lost or self._words(state, stopping, eta),
             self.model,
             self.epoch,
             self.epochs,
@@ -210,7 +210,8 @@ class Progress:
     def _words(self, state: str, stopping: bool, eta: float | None) -> str:
         where = self._where()
         if state == LOST:
-            return f"worker lost{f' after {where}' if where else ''}; resume goes on from there"
+            after = f" after {where}" if where else ""
+            return f"worker lost{after}, killed or out of memory; resume goes on from there"
         if state == RUNNING:
             parts = [where or self.text or "starting", f"{duration(eta)} left" if eta is not None else ""]
             return ("stopping: " if stopping else "") + ", ".join(part for part in parts if part)

@@ -9,6 +9,7 @@ from labelloop.jobs.children import reap
 from labelloop.jobs.progress import FINAL, LOST, QUEUED, JobStatus, Progress
 from labelloop.jobs.run import RunFolder
 
+_CRASH = "Fatal Python error:"  # how a process tells in its log by which signal it ends
 _NEVER_STARTED_S = 10.0  # between making a run and starting it lie milliseconds
 
 
@@ -28,7 +29,9 @@ class JobFollower:
         events, self._offset = self.run.events(self._offset)
         for event in events:
             self._progress.take(event)
-        return self._progress.status(self._state(alive), alive and stopping, time.time())
+        state = self._state(alive)
+        why = why_lost(self.run) if state == LOST else ""
+        return self._progress.status(state, alive and stopping, time.time(), why)
 
     def _state(self, alive: bool) -> str:
         said = self._progress.state
@@ -38,6 +41,20 @@ class JobFollower:
             return said or QUEUED
         fresh = time.time() - self._progress.created < _NEVER_STARTED_S
         return QUEUED if not said and fresh else LOST
+
+
+def why_lost(run: RunFolder) -> str:
+    """Why a worker ended without a word, as far as its log has the system's reason; else nothing."""
+    crash = next((x for x in reversed(run.log_tail(200)) if x.startswith(_CRASH)), "")
+    reason = crash.removeprefix(_CRASH).strip()
+    if reason == "Illegal instruction":
+        return (
+            "TensorFlow uses an instruction that this processor lacks: 'labelloop doctor' says more; "
+            "resume would end the same way"
+        )
+    return (
+        f"its process crashed ({reason}): 'labelloop doctor' says what this machine lacks" if reason else ""
+    )
 
 
 def status(run: RunFolder) -> JobStatus:

@@ -72,6 +72,13 @@ def working_on(path: Path) -> Iterator[Worker]:
     except UserError as error:
         worker.state("failed", printable(str(error)))
         raise SystemExit(error.exit_code) from error
+    except ImportError as error:
+        traceback.print_exc(file=sys.stderr)
+        missing = printable(error.name or str(error))
+        worker.state(
+            "failed", f"{missing} can't be loaded here: 'labelloop doctor' says what this machine lacks"
+        )
+        raise SystemExit(1) from error
     except Exception as error:
         traceback.print_exc(file=sys.stderr)
         worker.state("failed", printable(f"{type(error).__name__}: {error} (a bug; the log has more)"))

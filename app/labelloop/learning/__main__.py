@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import os
 from pathlib import Path
 
@@ -66,4 +67,5 @@ def _train(worker: Worker, request: TrainingJob, store: SignalStore) -> None:
 
 
 if __name__ == "__main__":
+    faulthandler.enable()  # a process that ends by a signal leaves the reason in its log
     main(work)

@@ -194,11 +194,14 @@ class Project:
         """Put a session's new value in the place of its old one."""
         self.state.sessions[session.id] = session
 
-    def place(self, session_id: str, set_name: str, index: int) -> None:
-        """Move a session into a set at an index of that set's order."""
+    def place(self, session_id: str, set_name: str, index: int, at: int = -1) -> None:
+        """Move a session into a set at an index of its order; ``at`` is where it stands, if that is known."""
         old = self._set_of.get(session_id)
         if old is not None:
-            self.state.members[old].remove(session_id)
+            members = self.state.members[old]
+            del members[
+                at if 0 <= at < len(members) and members[at] == session_id else members.index(session_id)
+            ]
         members = self.state.members.setdefault(set_name, [])
         members.insert(index, session_id)
         self._set_of[session_id] = set_name

@@ -61,7 +61,7 @@ class MoveSessions:
     def apply(self, project: Project) -> None:
         """Make the moves."""
         for move in self.moves:
-            project.place(move.session, move.to_set, move.to_index)
+            project.place(move.session, move.to_set, move.to_index, move.from_index)
 
     def inverse(self) -> MoveSessions:
         """The moves backwards, last first."""

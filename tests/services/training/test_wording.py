@@ -12,7 +12,14 @@ from labelloop.contract.training import TrainingResult
 from labelloop.jobs import locks
 from labelloop.jobs.run import RunFolder, write_json
 from labelloop.jobs.status import status
-from labelloop.services.training.wording import best_reason, details, log_lines, message_of, queue_sentence
+from labelloop.services.training.wording import (
+    best_reason,
+    details,
+    log_lines,
+    message_of,
+    notes,
+    queue_sentence,
+)
 
 _result = TrainingResult.from_json
 
@@ -77,4 +84,12 @@ def test_the_log_tells_what_happened_below_what_was_printed(tmp_path: Path) -> N
     assert details(run) == [
         "description: less ␛ noise",
         "best: a, the only model; event F1 on Validation 0.900",
+        "note: Channel gz never changes.",
     ]
+
+
+def test_what_is_told_twice_is_noted_once(tmp_path: Path) -> None:
+    run = RunFolder.create(tmp_path / "runs", "train", "n", {})
+    for text in ("b", "a\x1b", "b", ""):
+        run.append({"type": "message", "text": text})
+    assert notes(run) == ["b", "a␛"]

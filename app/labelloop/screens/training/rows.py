@@ -46,13 +46,14 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class JobView:
-    """One job as the screen shows it: its status, its result once there is one, its place in the queue."""
+    """One job as the screen shows it: status, result once there is one, place in the queue, what it noted."""
 
     run: RunFolder
     status: JobStatus
     result: TrainingResult = field(default_factory=TrainingResult)
     queue: str = ""
     curve: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def best(self) -> str:
@@ -170,6 +171,9 @@ def fact_rows(view: JobView, model: ModelResult | None, set_name: str, width: in
         rows += [[(" ★ " if n == 0 else "   ", "accent"), (line, "")] for n, line in enumerate(lines)]
     if (text := printable(view.status.description)) and not short:
         rows += [[(f"   {line}", "dim")] for line in textwrap.wrap(text, max(20, width - 4))]
+    for note in view.notes if not short else ():
+        lines = textwrap.wrap(note, max(20, width - 4))
+        rows += [[(" ! " if n == 0 else "   ", "warn"), (line, "")] for n, line in enumerate(lines)]
     if model is not None and set_name in model.metrics:
         statistics = model.statistics.get(set_name) or Statistics()
         rows.append(_figures(model.metrics[set_name], statistics, set_name, width))

@@ -35,7 +35,7 @@ from labelloop.screens.training.rows import (
     series_of,
 )
 from labelloop.services.training.jobs import curve_of, curve_sentence, result_of, training_warnings
-from labelloop.services.training.wording import queue_sentence
+from labelloop.services.training.wording import notes, queue_sentence
 from labelloop.widgets.charts import Curves, MatrixView
 from labelloop.widgets.list_table import ListTable
 from labelloop.widgets.panel import TextPanel
@@ -156,7 +156,8 @@ class TrainingScreen(ProjectScreen):
         run = self._follower.run
         result = result_of(run) if status.ended_somehow else TrainingResult()
         ended = view is not None and view.status.active and not status.active
-        self.looked.view = JobView(run, status, result, queue, bool(run.request().get("curve")))
+        told = tuple(notes(run)) if status.ended_somehow else ()
+        self.looked.view = JobView(run, status, result, queue, bool(run.request().get("curve")), told)
         if ended or force:
             self.looked.table.cursor = self.looked.view.best_row
         if ended:

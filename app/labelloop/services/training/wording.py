@@ -62,14 +62,22 @@ def message_of(run: RunFolder, now: JobStatus) -> str:
     return queue_explains(place) if place else now.message
 
 
+def notes(run: RunFolder) -> list[str]:
+    """What a job found worth telling, each once, in the order in which it was told."""
+    events, _ = run.events()
+    told = (str(e.get("text") or "") for e in events if e.get("type") == "message")
+    return [printable(text) for text in dict.fromkeys(told) if text]
+
+
 def details(run: RunFolder) -> list[str]:
-    """What a job was for, and why its best model is the best."""
+    """What a job was for, why its best model is the best, and what it noted."""
     result, job = TrainingResult.from_json(run.result()), TrainingJob.from_json(run.request())
     best = result.best.name if result.best else ""
     reason = best_reason(result)
     return [
         *([f"description: {printable(job.description)}"] if job.description else []),
         *([f"best: {printable(best)}, {reason}"] if reason else []),
+        *(f"note: {text}" for text in notes(run)),
     ]
 
 
