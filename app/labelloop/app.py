@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -21,7 +20,7 @@ from labelloop.project.editor import Applied
 from labelloop.project.project import Project
 from labelloop.project.session import Session
 from labelloop.rendering.cells import Row
-from labelloop.rendering.format import plural, shorten
+from labelloop.rendering.format import plural
 from labelloop.rendering.glyphs import Glyphs
 from labelloop.screens import routes
 from labelloop.screens.shared.project_screen import ProjectScreen
@@ -30,7 +29,7 @@ from labelloop.services.generating.model import orphaned_runs
 from labelloop.services.projects.next_step import next_step, progress
 from labelloop.services.projects.settings import load_settings, save_settings
 from labelloop.services.projects.view_state import load_view, save_view
-from labelloop.services.projects.watch import Paths, Watch, difference, paths_of, settle, take_in
+from labelloop.services.projects.watch import Paths, Watch, paths_of, settle, take_in
 from labelloop.storage.saving import SaveBatch, Saver, SaveReport
 from labelloop.storage.signals import SignalStore
 from labelloop.storage.store import ProjectStore
@@ -42,8 +41,6 @@ WATCH_EVERY_S = 3.0
 FIRST_FRAME_S = 0.1  # after this the first frame is out, and what takes longer may begin
 CARD_S = 0.3  # the list is seen before the card of the first start covers it
 HARD_EXIT_S = 2.0
-ASK_AGAIN_S = 30.0  # after a question that was left for later
-MINE, THEIRS = "mine", "theirs"
 _SWITCH_S = 0.001  # a thread that reads or saves makes a key wait no longer
 
 
@@ -74,7 +71,6 @@ class LabelloopApp(TerminalApp):
         self._watch = Watch()
         self._watching = False
         self._conflicts: list[Session] = []
-        self._ask_from = 0.0
         self._orphans: list[Run] = []
         self._step: str | None = None
         self._counted = False
@@ -238,19 +234,18 @@ class LabelloopApp(TerminalApp):
         screen = self.screen
         if not self._conflicts or not isinstance(screen, ProjectScreen) or screen.asking:
             return
-        if time.monotonic() < self._ask_from:
-            return
         session = self._conflicts[0]
-        title = f"{shorten(printable(session.name), 10)}: {difference(self.store, session)}"
-        answers = {"m": (MINE, "keep mine"), "t": (THEIRS, "theirs")}
-        screen.ask_one_of("conflict", title, partial(self._settle, session), answers, "later")
-        self._ask_from = time.monotonic() + ASK_AGAIN_S
+        title = (
+            f" {printable(session.name)}: another program changed the labels you edited; keep mine/theirs?"
+        )
+        screen.ask(
+            "conflict", title, partial(self._settle, session), "mine", "both versions are kept on disk"
+        )
 
     def _settle(self, session: Session, answer: str) -> None:
         self._conflicts = [s for s in self._conflicts if s.id != session.id]
-        self._ask_from = 0.0
         self.saver.held.discard(labels_doc(session.id, session.label_track))
-        ours = answer == MINE
+        ours = not answer.strip().lower().startswith("t")
         settle(self.store, session, ours)
         self.changed(Touched(sessions=frozenset({session.id})))
         self.report("Yours is kept; theirs lies in .labelloop/conflicts." if ours else "Theirs is kept.")

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from labelloop.errors import UserError
-from labelloop.storage.atomic import replace_file
 from labelloop.storage.documents import Conflict, DocumentFile
 from tests.made_project import tree
 
@@ -124,23 +123,3 @@ def test_an_unreadable_side_file_says_nothing_and_is_told_damaged(tmp_path: Path
     again = document(tmp_path)
     assert (again.foreign, again.recognised, again.version.seq) == (False, False, 0)
     assert (again.saved_records(), again.damaged) == (None, True)
-
-
-def test_what_is_being_written_is_not_taken_for_anothers(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = DocumentFile("k", tmp_path / "a.label", tmp_path / "side" / "a.json", tmp_path / "conflicts")
-    (tmp_path / "a.label").write_bytes(b"1")
-    file.load()
-    seen: list[bool] = []
-    real = replace_file
-
-    def watched(path: Path, data: bytes) -> None:
-        real(path, data)
-        seen.append(file.changed_outside())
-
-    monkeypatch.setattr("labelloop.storage.documents.replace_file", watched)
-    file.write(b"2", 1, {})
-    assert seen == [False, False]
-    (tmp_path / "a.label").write_bytes(b"3")
-    assert file.changed_outside()

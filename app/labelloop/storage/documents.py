@@ -76,7 +76,6 @@ class DocumentFile:
     damaged: bool = False
     _stat: tuple[int, int, int] | None = None
     _aside: dict[str, Path] = field(default_factory=dict)
-    _coming: str = MISSING  # the digest of what is being written, which others may see before we are done
 
     def load(self) -> bytes | None:
         """The file's content, None when there is no file. Sets ``version`` and what is known of it.
@@ -128,17 +127,13 @@ class DocumentFile:
         known = self._read_side()
         return list(known[0].extra.get("records", [])) if known else None
 
-    def content(self) -> bytes | None:
-        """What is on the disk now, None when there is no file. Raises UserError when it can't be read."""
-        return self._read()
-
     def changed_outside(self) -> bool:
         """Whether the file is another than the one we read or wrote last."""
         now = self._stat_now()
         if now == self._stat:
             return False
-        if (digest := digest_of(self._read())) != self.version.digest:
-            return digest != self._coming
+        if digest_of(self._read()) != self.version.digest:
+            return True
         self._stat = now
         return False
 
@@ -154,7 +149,6 @@ class DocumentFile:
                 self._note([self.version])  # so that the next start sees the change as another's
             raise self._conflict(data)
         new = Version(digest_of(data), seq, extra)
-        self._coming = new.digest
         self._note([new] if new.digest == self.version.digest else [new, self.version])
         if data is None:
             self.path.unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from textual import events
 from textual.message import Message
@@ -58,7 +58,6 @@ class Prompt(RowsView, can_focus=True):
         self._typed: str | None = None
         self._before: object = None
         self._then: Callable[[Prompt.Submitted], None] | None = None
-        self._answers: Mapping[str, tuple[str, str]] = {}
 
     def ask(
         self,
@@ -74,7 +73,7 @@ class Prompt(RowsView, can_focus=True):
 
         ``then`` is called with what was submitted instead of a message.
         """
-        self._then, self._answers = then, {}
+        self._then = then
         self.purpose, self._title, self._hint = purpose, title, hint
         self.value, self._place = value, len(value)
         self._check = check or (lambda _: None)
@@ -83,19 +82,6 @@ class Prompt(RowsView, can_focus=True):
             self._before = self.screen.focused
         self.remove_class("-hidden")
         self.screen.set_focus(self)  # at once: focus() waits until other keys were dealt with
-        self.redraw()
-
-    def ask_key(
-        self,
-        purpose: str,
-        title: str,
-        answers: Mapping[str, tuple[str, str]],
-        later: str,
-        then: Callable[[Submitted], None],
-    ) -> None:
-        """Ask for one key of ``answers``, each with its value and what it does; escape does ``later``."""
-        self.ask(purpose, title, hint=later, then=then)
-        self._answers = answers
         self.redraw()
 
     @property
@@ -116,8 +102,6 @@ class Prompt(RowsView, can_focus=True):
 
     def make_rows(self, width: int, height: int) -> Sequence[Row]:
         """Title, text with a cursor, and what is wrong with it or the remark."""
-        if self._answers:
-            return [self._answer_row(width)]
         wrong = self._check(self.value) if self.value else None
         remark = (wrong, "warn") if wrong else (self._hint, "dim")
         title = f" {self._title}: "
@@ -134,23 +118,10 @@ class Prompt(RowsView, can_focus=True):
         used = cell_width(title) + cell_width(text) + (1 if at >= len(text) else 0)
         return [[*row, ("  ", ""), (shorten(remark[0], max(0, width - used - 3)), remark[1])]]
 
-    def _answer_row(self, width: int) -> Row:
-        """The question, shortened as far as its keys need the room, and the keys."""
-        keys: Row = []
-        for key, (_, what) in {**self._answers, "esc": ("", self._hint)}.items():
-            keys += [("  ", ""), (key, "key"), (f" {what}", "")]
-        room = width - sum(cell_width(run[0]) for run in keys) - 2
-        return [(f" {shorten(self._title.strip(), max(0, room))}", "title"), *keys]
-
     def take_key(self, event: events.Key) -> bool:
         """Edit the text; every key ends here."""
         if not self.asking:
             return False
-        if self._answers and event.key != "escape":
-            if answer := self._answers.get(event.character or ""):
-                self.value = answer[0]
-                self._submit()
-            return True
         if event.key == "enter":
             self._submit()
         elif event.key == "escape":
@@ -164,10 +135,8 @@ class Prompt(RowsView, can_focus=True):
         return True
 
     def on_paste(self, event: events.Paste) -> None:
-        """Insert what was pasted, in one line; it answers no question that wants a key."""
+        """Insert what was pasted, in one line."""
         event.stop()
-        if self._answers:
-            return
         text = printable(" ".join(event.text.split()))
         self._set(self.value[: self._place] + text + self.value[self._place :], self._place + len(text))
 

@@ -57,7 +57,7 @@ def test_a_cell_names_its_events() -> None:
     statistics = _statistics()
     matrix = matrix_of(statistics, False)
     assert matrix is not None
-    hit, false, missed = statistics.events
+    hit, missed, false = statistics.events
     assert events_of_cell(statistics, matrix, (0, 0)) == [hit]
     assert events_of_cell(statistics, matrix, (2, 0)) == [missed]
     assert events_of_cell(statistics, matrix, (1, 2)) == [false]

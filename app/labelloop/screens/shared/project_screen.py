@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Protocol, cast
 
 from textual import events
@@ -204,14 +204,6 @@ class ProjectScreen(TerminalScreen[None]):
         self._then[purpose] = then
         prompt = self.query_one("#prompt", Prompt)
         prompt.ask(purpose, title + " ", value, hint, check, choices, self.on_prompt_submitted)
-
-    def ask_one_of(
-        self, purpose: str, title: str, then: Then, answers: Mapping[str, tuple[str, str]], later: str
-    ) -> None:
-        """Ask for one key of ``answers``, each with its value and what it does; ``then`` gets the value."""
-        self.question_opens()
-        self._then[purpose] = then
-        self.query_one("#prompt", Prompt).ask_key(purpose, title, answers, later, self.on_prompt_submitted)
 
     def question_opens(self) -> None:
         """A question is about to be asked; the status row of a screen with a body gives its place to it."""

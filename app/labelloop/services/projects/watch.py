@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from labelloop.errors import UserError
-from labelloop.formats.labels.label_file import parse_labels
-from labelloop.project.changes import Touched, count_of, labels_doc
+from labelloop.project.changes import Touched, labels_doc
 from labelloop.project.session import Session
 from labelloop.services.projects.info import look_at_files
 from labelloop.services.sessions.summaries import summed_up
@@ -94,21 +91,6 @@ def take_in(store: ProjectStore, labels: Iterable[str], recordings: Iterable[str
     if noticed.recordings:
         look_at_files(store)
     return noticed
-
-
-def difference(store: ProjectStore, session: Session) -> str:
-    """How our labels of a session and those on the disk differ, in a few words."""
-    key = (session.id, session.label_track)
-    loaded = store.label_files[key]
-    ours = list(store.project.track(*key))
-    try:
-        data = loaded.file.content()
-        theirs = list(parse_labels(data, session.label_file).labels) if data is not None else []
-    except UserError:
-        return f"yours {count_of(len(ours), 'label')}, another program's can't be read"
-    rows = [Counter((x.start, x.length, x.name) for x in labels) for labels in (ours, theirs)]
-    only = [sum((a - b).values()) for a, b in (rows, rows[::-1])]
-    return f"you +{only[0]}, another program +{only[1]} labels"
 
 
 def settle(store: ProjectStore, session: Session, ours: bool) -> None:
