@@ -276,6 +276,10 @@ class JournalFile:
             replace_file(self._mark, json.dumps(data).encode())
             self._marked_offset = self._size
 
+    def unsaved(self) -> list[Entry]:
+        """The entries behind the mark: those that may not be in the project's files yet."""
+        return self._read_from(self._marked_offset)[0]
+
     def entries(self) -> list[Entry]:
         """All entries ever written, oldest first."""
         return list(self._newest_first(self._size))[::-1]
