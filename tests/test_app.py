@@ -63,7 +63,7 @@ async def test_an_active_class_that_is_gone_is_none(project: Path) -> None:
 async def test_glyphs_are_changed_and_remembered(project: Path) -> None:
     app = LabelloopApp(open_project(project, "a test"), Glyphs.BRAILLE)
     async with app.run_test() as pilot:
-        await pilot.pause()
+        await pilot.pause(0.2)
         app.draw_with(Glyphs.ASCII)
         assert load_settings().glyphs == "ascii"
     app.store.close()

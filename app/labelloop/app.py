@@ -15,21 +15,22 @@ from textual import work
 from labelloop.commands.command import Command, Context
 from labelloop.commands.keymap import load_keymap
 from labelloop.errors import UserError, printable
-from labelloop.project.changes import Touched, labels_doc
+from labelloop.project.changes import PROJECT_DOC, Touched, labels_doc
 from labelloop.project.editor import Applied
 from labelloop.project.project import Project
-from labelloop.project.session import Session
 from labelloop.rendering.cells import Row
 from labelloop.rendering.format import plural
 from labelloop.rendering.glyphs import Glyphs
 from labelloop.screens import routes
+from labelloop.screens.shared.conflicts import Conflicts
 from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.services.generating.merging import Run
 from labelloop.services.generating.model import orphaned_runs
+from labelloop.services.projects.conflicts import merge_project
 from labelloop.services.projects.next_step import next_step, progress
 from labelloop.services.projects.settings import load_settings, save_settings
 from labelloop.services.projects.view_state import load_view, save_view
-from labelloop.services.projects.watch import Paths, Watch, paths_of, settle, take_in
+from labelloop.services.projects.watch import Paths, Watch, paths_of, take_in
 from labelloop.storage.saving import SaveBatch, Saver, SaveReport
 from labelloop.storage.signals import SignalStore
 from labelloop.storage.store import ProjectStore
@@ -70,7 +71,8 @@ class LabelloopApp(TerminalApp):
         self._saving = False
         self._watch = Watch()
         self._watching = False
-        self._conflicts: list[Session] = []
+        self.conflicts = Conflicts(self, self.saver)
+        self.unsaved: list[str] = []  # what could not be saved at the end
         self._orphans: list[Run] = []
         self._step: str | None = None
         self._counted = False
@@ -101,7 +103,7 @@ class LabelloopApp(TerminalApp):
         if not self.store.read_only:
             self.set_timer(FIRST_FRAME_S, self.take_over)
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
+        for number in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT):
             try:
                 loop.add_signal_handler(number, partial(self.hung_up, number))
             except (ValueError, RuntimeError):
@@ -132,7 +134,11 @@ class LabelloopApp(TerminalApp):
 
     def leave(self, code: int = 0) -> None:
         """Save everything and end."""
-        self.save_now()
+        report = self.save_now()
+        self.unsaved = report.problems if report else []
+        if held := sorted(self.saver.held & self.store.editor.dirty.keys()):
+            count = plural(len(held), "file")
+            self.unsaved.append(f"{count} that another program changed: nobody said which version to keep.")
         self.keep_view()
         self.exit(return_code=code)
 
@@ -197,12 +203,15 @@ class LabelloopApp(TerminalApp):
         self.saver.commit(batch, report)
         for problem in report.problems:
             self.report(f"Not saved yet: {problem}", "error")
+        self.conflicts.add(report.conflicts)
+        self.conflicts.ask(self.screen)
 
     # Other programs
 
     def look_around(self) -> None:
         """Look in the background for files that others changed."""
-        self._ask_conflict()
+        self._look_at_project()
+        self.conflicts.ask(self.screen)
         if not self._watching:
             self._watching = True
             self._look(paths_of(self.store))
@@ -220,35 +229,27 @@ class LabelloopApp(TerminalApp):
         except UserError as error:
             self.report(str(error), "error")
             return
-        for session in noticed.conflicts:
-            self.saver.held.add(labels_doc(session.id, session.label_track))
-        self._conflicts += noticed.conflicts
+        self.conflicts.add(labels_doc(s.id, s.label_track) for s in noticed.conflicts)
         if noticed.reread or noticed.recordings:
             self.changed(noticed.touched)
             names = ", ".join(printable(s.name) for s in (noticed.reread + noticed.recordings)[:3])
             self.report(f"Changed by another program and read again: {names}.", "warn")
-        self._ask_conflict()
+        self.conflicts.ask(self.screen)
 
-    def _ask_conflict(self) -> None:
-        """Ask whose version of a label file shall stay, on a screen that can ask."""
-        screen = self.screen
-        if not self._conflicts or not isinstance(screen, ProjectScreen) or screen.asking:
+    def _look_at_project(self) -> None:
+        """Take in a project file that another program changed; ask when edits wait for it."""
+        if self._saving or PROJECT_DOC in self.saver.held or not self.store.project_file.changed_outside():
             return
-        session = self._conflicts[0]
-        title = (
-            f" {printable(session.name)}: another program changed the labels you edited; keep mine/theirs?"
-        )
-        screen.ask(
-            "conflict", title, partial(self._settle, session), "mine", "both versions are kept on disk"
-        )
-
-    def _settle(self, session: Session, answer: str) -> None:
-        self._conflicts = [s for s in self._conflicts if s.id != session.id]
-        self.saver.held.discard(labels_doc(session.id, session.label_track))
-        ours = not answer.strip().lower().startswith("t")
-        settle(self.store, session, ours)
-        self.changed(Touched(sessions=frozenset({session.id})))
-        self.report("Yours is kept; theirs lies in .labelloop/conflicts." if ours else "Theirs is kept.")
+        if PROJECT_DOC in self.store.editor.dirty:
+            self.conflicts.add([PROJECT_DOC])
+            return
+        try:
+            merge_project(self.store, self.saver)
+        except UserError as error:
+            self.report(str(error), "error")
+            return
+        self.changed(Touched(sessions=frozenset(self.project.state.sessions), classes=True))
+        self.report("The project file was changed by another program and read again.", "warn")
 
     # Telling
 
@@ -382,4 +383,7 @@ def run_app(
     app.run(mouse=mouse)
     if app.return_code and app.return_code < 128:
         raise UserError("The app ended because of an error; every edit is in the journal.")
+    if app.unsaved:
+        what = " ".join(app.unsaved)
+        raise UserError(f"Not all was saved: {what} It is in the journal, and tried again at the next start.")
     return app.return_code or 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,14 +24,24 @@ from labelloop.formats.signals.probe import probe_signal
 from labelloop.jobs.run import RunFolder
 from labelloop.jobs.scores import Scores, read_scores, write_scores
 from labelloop.jobs.status import status
+from labelloop.project.class_changes import SetColumns, SetTargets
+from labelloop.project.label_changes import AttachTrack, EditLabels
+from labelloop.project.labels import Label
+from labelloop.project.models import ModelEntry, SetFactory, SetModels, SetWindows
+from labelloop.project.session import TrackRef
+from labelloop.project.sets import DataSet
+from labelloop.services.labels import classes
 from labelloop.services.projects.info import project_json
 from labelloop.services.projects.settings import load_settings, settings_file
 from labelloop.services.projects.view_state import load_view
-from labelloop.services.sessions.assign import assign
+from labelloop.services.sessions.assign import assign, set_locked
+from labelloop.services.sessions.marks import remove_sessions
 from labelloop.services.training.jobs import job_json, jobs
 from labelloop.storage.ingest import ingest_to_memory
+from labelloop.storage.journal import with_sum
 from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver
+from labelloop.storage.store import ProjectStore
 from tests.made_project import ROWS, make_project, write_labels, write_recording
 
 Read = Callable[[bytes], object]
@@ -149,10 +160,42 @@ def _project_files(folder: Path) -> Iterator[Reader]:
     run.append({"type": "progress", "done": 1, "total": 2})
     Saver(store).save()
     assign(store.editor, [second], "validation")  # in the journal, not in the files
+    _edits_of_all_kinds(store)
     store.close()
+    unsummed = _without_sums(home.joinpath("journal.jsonl").read_bytes())
+    read = _of_project(file, home / "journal.jsonl")
+    yield Reader("journal", (unsummed,), read)  # damage that no check sum shows
+    yield Reader("journal-summed", (unsummed,), lambda data: read(_with_sums(data)))  # made by a stranger
     for path in sorted(p for p in home.rglob("*") if p.is_file() and p.suffix in (".json", ".jsonl")):
         name = f"labelloop/{path.relative_to(home).as_posix()}"
         yield Reader(name, (path.read_bytes(),), _of_project(file, path))
+
+
+def _edits_of_all_kinds(store: ProjectStore) -> None:
+    """Edits that are in the journal alone."""
+    first, second = list(store.project.sessions())
+    classes.set_key(store, "up", "u")
+    classes.set_weight(store, "up", "2")
+    classes.rename(store, "up", "above")
+    set_locked(store.editor, [first], True)
+    editor = store.editor
+    editor.apply(EditLabels(first.id, "label", (), (Label(0.5, 0.25, "down", 0.5, "é", "run:g1", False),)))
+    editor.apply(AttachTrack(second.id, TrackRef("other", f"{second.session_file}/../other.label")))
+    editor.apply(SetWindows(None, (1.0, 2.0)))
+    editor.apply(SetModels((), (ModelEntry("m", "id", "<Model/>"),)))
+    editor.apply(SetFactory(store.project.state.factory, (("a", "b"),)))
+    editor.apply(SetColumns(store.project.state.columns, ()))
+    editor.apply(SetTargets(store.project.state.sets, (DataSet("train", 1.0),)))
+    editor.undo()
+    remove_sessions(editor, [second])
+
+
+def _without_sums(journal: bytes) -> bytes:
+    return re.sub(rb',"sum":"[0-9a-f]{8}"}\n', b"}\n", journal)
+
+
+def _with_sums(journal: bytes) -> bytes:
+    return b"".join(with_sum(line) for line in journal.split(b"\n") if line)
 
 
 def _of_project(file: Path, path: Path) -> Read:
@@ -164,7 +207,7 @@ def _of_project(file: Path, path: Path) -> Read:
             store = open_project(file, "a test", write=False)
             try:
                 told = [job_json(status(run)) for run in jobs(store)]
-                return project_json(store), told
+                return project_json(store), told, store.editor.history.done, store.editor.history.undone
             finally:
                 store.close()
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,26 @@ def test_a_crash_between_side_file_and_replacement(tmp_path: Path, monkeypatch: 
         assert (found.version.seq, found.foreign) == (1, False)
     file.write(b"two", 2, {})
     assert document(tmp_path).version.seq == 2
+
+
+def test_a_replacement_that_did_not_reach_the_disk_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, real, synced = document(tmp_path), os.fsync, list[int]()
+
+    def fails_once(fd: int) -> None:
+        synced.append(fd)
+        if stat.S_ISDIR(os.fstat(fd).st_mode) and (tmp_path / "a.label").exists():
+            monkeypatch.setattr(os, "fsync", real)
+            raise OSError(5, "broken")
+
+    monkeypatch.setattr(os, "fsync", fails_once)
+    with pytest.raises(UserError, match="was not saved"):
+        file.write(b"one", 1, {})
+    before = (tmp_path / "a.label").stat().st_ino
+    file.write(b"one", 1, {})
+    assert (tmp_path / "a.label").stat().st_ino != before, "it counts as lost and is written again"
+    assert document(tmp_path).version.seq == 1
 
 
 def test_the_same_content_again_gets_the_later_change(tmp_path: Path) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
+import re
 import resource
 import signal
 from collections.abc import Callable, Iterator
@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from labelloop.errors import Refused, UserError
+from labelloop.errors import Refused
 from labelloop.project.history import DO, REDO, UNDO, Entry
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
-from labelloop.storage.journal import JournalFile
+from labelloop.storage.journal import JournalFile, NewerJournal, with_sum
 
 
 def entry(seq: int, op: str = DO, of: int = 0, comment: str = "") -> Entry:
@@ -77,31 +77,100 @@ def test_a_torn_last_line_is_dropped(opened: Open, tmp_path: Path, tail: bytes) 
     assert seqs(opened()) == [1, 2]
 
 
-def test_rubbish_of_more_than_a_line_is_kept_aside_and_told(opened: Open, tmp_path: Path) -> None:
-    opened().append(entry(1))
-    path = tmp_path / "j.jsonl"
-    path.write_bytes(path.read_bytes() + b"rubbish\nmore\n")
+def lines(folder: Path) -> list[bytes]:
+    return (folder / "j.jsonl").read_bytes().splitlines(keepends=True)
+
+
+def three(opened: Open, folder: Path) -> list[bytes]:
+    """The lines of a journal of three entries."""
     journal = opened()
-    assert seqs(journal) == [1]
-    assert "can't be read" in journal.warnings[0]
-    kept = next(tmp_path.glob("journal.unreadable-*"))
-    assert kept.read_bytes() == b"rubbish\nmore\n"
+    for seq in (1, 2, 3):
+        journal.append(entry(seq))
+    return lines(folder)
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        {"change": {"kind": "later"}},
-        {"change": {"kind": "compound", "changes": [], "title": ""}},
-        {"change": 1},
-    ],
-)
-def test_entries_of_a_newer_version_are_a_sentence(
-    opened: Open, tmp_path: Path, line: dict[str, Any]
+@pytest.mark.parametrize("number", [0, 1, 2])
+@pytest.mark.parametrize("place", [0, 8, 40, 150, -15, -4, -2, -1])
+def test_one_wrong_byte_costs_its_own_line_at_most(
+    opened: Open, tmp_path: Path, number: int, place: int
 ) -> None:
-    (tmp_path / "j.jsonl").write_text(json.dumps(line) + "\n")
-    with pytest.raises(UserError, match="newer version"):
+    whole = three(opened, tmp_path)
+    line = bytearray(whole[number])
+    line[place] ^= 1
+    whole[number] = bytes(line)
+    (tmp_path / "j.jsonl").write_bytes(b"".join(whole))
+    found = opened(writable=False)
+    lost = [] if place == -1 else [number + 1]
+    assert seqs(found) == [seq for seq in (1, 2, 3) if seq not in lost]
+    assert len(found.warnings) == len(lost)
+    assert [e.seq for e in found.entries()] == seqs(found)
+    assert [e.seq for e in found.history().done] == seqs(found)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_what_is_behind_a_damaged_line_is_kept_aside_and_told(
+    opened: Open, tmp_path: Path, number: int
+) -> None:
+    whole = three(opened, tmp_path)
+    whole[number] = whole[number].replace(b"edit", b"exit")
+    (tmp_path / "j.jsonl").write_bytes(b"".join(whole))
+    for _ in range(2):  # the second opening makes no second copy
+        journal = opened()
+        (told,) = journal.warnings
+        assert "a damaged line" in told
+        (kept,) = tmp_path.glob("journal.damaged-*")
+        assert kept.name in told
+        assert kept.read_bytes() == b"".join(whole[number:])
+
+
+def test_the_number_of_a_damaged_edit_is_not_given_again(opened: Open, tmp_path: Path) -> None:
+    whole = three(opened, tmp_path)
+    (tmp_path / "j.jsonl").write_bytes(b"".join(whole[:2]) + whole[2].replace(b"edit", b"exit"))
+    assert opened().last_seq == 3
+
+
+def test_a_lost_line_feed_at_the_end_is_put_back(opened: Open, tmp_path: Path) -> None:
+    whole = b"".join(three(opened, tmp_path))
+    (tmp_path / "j.jsonl").write_bytes(whole[:-1] + b"x")
+    journal = opened()
+    assert (tmp_path / "j.jsonl").read_bytes() == whole
+    journal.append(entry(4))
+    assert seqs(opened()) == [1, 2, 3, 4]
+
+
+def test_a_line_that_stands_twice_counts_once(opened: Open, tmp_path: Path) -> None:
+    whole = three(opened, tmp_path)
+    (tmp_path / "j.jsonl").write_bytes(b"".join([*whole[:2], whole[1], whole[2]]))
+    assert seqs(opened()) == [1, 2, 3]
+
+
+def test_lines_without_a_check_sum_are_read(opened: Open, tmp_path: Path) -> None:
+    whole = [re.sub(rb',"sum":"........"', b"", line) for line in three(opened, tmp_path)]
+    (tmp_path / "j.jsonl").write_bytes(b"".join(whole))
+    journal = opened()
+    assert seqs(journal) == [1, 2, 3]
+    assert journal.warnings == []
+
+
+NEWER = with_sum(b'{"seq":4,"op":"do","t":1,"title":"x","change":{"kind":"later"}}')
+
+
+def test_a_kind_of_a_newer_version_can_be_read_past(opened: Open, tmp_path: Path) -> None:
+    three(opened, tmp_path)
+    with (tmp_path / "j.jsonl").open("ab") as file:
+        file.write(NEWER)
+    before = (tmp_path / "j.jsonl").read_bytes()
+    journal = opened(writable=False)
+    assert seqs(journal) == [1, 2, 3]
+    assert "newer version" in journal.warnings[0]
+    with pytest.raises(NewerJournal, match="open it with that version"):
         opened()
+    assert (tmp_path / "j.jsonl").read_bytes() == before
+
+
+def test_an_unknown_kind_without_a_check_sum_is_damage(opened: Open, tmp_path: Path) -> None:
+    (tmp_path / "j.jsonl").write_text('{"seq":1,"op":"do","change":{"kind":"later"}}\n')
+    assert "a damaged line" in opened().warnings[0]
 
 
 def test_replay_starts_at_the_mark_and_history_at_the_beginning(opened: Open) -> None:

@@ -65,3 +65,34 @@ async def test_prompt_takes_a_paste_as_one_line(widget_app: Any) -> None:
         app.post_message(events.Paste("a\nb\x1b[31m"))
         await pilot.pause()
         assert prompt.value == "a b␛[31m"
+
+
+async def test_a_choice_takes_single_keys_and_shows_them_all(widget_app: Any) -> None:
+    app = widget_app(lambda: [Prompt()])
+    taken: list[str] = []
+    async with app.run_test(size=(80, 3)) as pilot:
+        prompt = app.screen.query_one(Prompt)
+        answers = {"m": "keep mine", "t": "theirs with my edits"}
+        prompt.choose("x", "a name " * 20, answers, lambda done: taken.append(done.value))
+        await pilot.pause()
+        assert " m keep mine  t theirs with my edits  esc later" in "".join(app.shown())
+        await pilot.press("q", "enter", "M")
+        assert (prompt.asking, taken) == (True, [])
+        await pilot.press("t")
+        assert (prompt.asking, taken) == (False, ["t"])
+        prompt.choose("x", "again", answers, lambda done: taken.append(done.value))
+        await pilot.press("escape")
+        assert (prompt.asking, taken) == (False, ["t"])
+        prompt.ask("y", "a text")
+        await pilot.press("m")
+        assert prompt.value == "m"
+
+
+async def test_keys_on_their_way_do_not_answer_a_choice(widget_app: Any) -> None:
+    app = widget_app(lambda: [Prompt()])
+    taken: list[str] = []
+    async with app.run_test(size=(80, 3)) as pilot:
+        prompt = app.screen.query_one(Prompt)
+        prompt.choose("x", "x", {"m": "mine"}, lambda done: taken.append(done.value), patience_s=60)
+        await pilot.press("m", "escape")
+        assert (prompt.asking, taken) == (True, [])

@@ -111,7 +111,7 @@ def _follow(run: Any) -> Any:
 
     progress, told = Progress(""), 0
 
-    def tell(now: Any) -> None:
+    def report(now: Any) -> None:
         nonlocal told
         for text in (found := notes(run))[told:]:
             progress.end()
@@ -120,7 +120,7 @@ def _follow(run: Any) -> Any:
         progress.text(f"job {now.id}: {now.message}")
 
     try:
-        return wait(run, tell)
+        return wait(run, report)
     except KeyboardInterrupt:
         stop = f"labelloop jobs PROJECT {run.id} --stop"
         report(f"Job {run.id} goes on without this terminal; stop it with '{stop}'.")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from labelloop.errors import UserError
+from labelloop.errors import UserError, printable
 from labelloop.project.changes import Change, Compound
 from labelloop.project.class_changes import SetClasses, SetColumns, SetLooks, SetTargets
 from labelloop.project.classes import ClassDef, ClassLook
+from labelloop.project.fitting import field_fits, fits
 from labelloop.project.label_changes import AttachTrack, EditLabels
 from labelloop.project.labels import Label
 from labelloop.project.models import ModelEntry, SetFactory, SetModels, SetWindows
@@ -185,7 +186,22 @@ def change_from_json(data: Json) -> Change:
         UserError: the object is none that this version writes.
     """
     try:
-        return _READERS[data["kind"]](data)
-    except (KeyError, TypeError, ValueError) as error:
+        change = _READERS[data["kind"]](data)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError) as error:
         why = "it may be of a newer version"
-        raise UserError(f"A journal entry can't be read ({error!r}): {why}.") from error
+        raise UserError(f"A journal entry can't be read ({printable(repr(error))[:200]}): {why}.") from error
+    if not isinstance(change, Compound) and not _is_sound(change):
+        raise UserError("A journal entry can't be read: its values are of other kinds than they should be.")
+    return change
+
+
+def _is_sound(change: Change) -> bool:
+    """Whether all values in a change, at any depth, are of the types they should be."""
+    if isinstance(change, EditSessions):
+        return all(
+            fits(str)(edit.session)
+            and field_fits(Session, change.field, edit.before)
+            and field_fits(Session, change.field, edit.after)
+            for edit in change.edits
+        )
+    return fits(type(change))(change)

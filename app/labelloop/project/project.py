@@ -180,6 +180,10 @@ class Project:
         """A session of the project, or one that was taken out of it since it was opened."""
         return self.state.sessions.get(session_id) or self._gone.get(session_id)
 
+    def forget_refs(self, session_id: str) -> None:
+        """Drop what was read of a session's list of tracks, so that it is read anew."""
+        self._refs.pop(session_id, None)
+
     def take_track(self, session_id: str, track: str, labels: LabelTrack) -> None:
         """Take in a track that was read elsewhere."""
         self._tracks[(session_id, track)] = labels
@@ -205,6 +209,19 @@ class Project:
         members = self.state.members.setdefault(set_name, [])
         members.insert(index, session_id)
         self._set_of[session_id] = set_name
+
+    def take_state(self, state: ProjectState) -> None:
+        """Hold another state; labels of sessions that it lacks are put away, with edits that are unsaved."""
+        before, self.state = self.state, state
+        self._set_of = {sid: name for name, ids in state.members.items() for sid in ids}
+        gone = before.sessions.keys() - state.sessions.keys()
+        self._gone |= {sid: before.sessions[sid] for sid in gone}
+        for sid, track in [key for key in self._tracks if key[0] in gone]:
+            self.put_track_away(sid, track, "")
+        came = state.sessions.keys() - before.sessions.keys()
+        for sid, track in [key for key in self._away if key[0] in came]:
+            self._gone.pop(sid, None)
+            self.bring_back_track(sid, track, "")
 
     def bring_in(self, session: Session, set_name: str, index: int) -> None:
         """Add a session to a set."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import time
@@ -21,7 +22,11 @@ Extra = dict[str, Any]
 
 
 class Conflict(UserError):
-    """Another program changed the file since we read it; both versions were kept."""
+    """Another program changed the file since we read it; both versions were kept. ``key`` names it."""
+
+    def __init__(self, key: str, text: str) -> None:
+        super().__init__(text)
+        self.key = key
 
 
 def digest_of(data: bytes | bytearray | None) -> str:
@@ -75,6 +80,8 @@ class DocumentFile:
     foreign: bool = False
     damaged: bool = False
     _stat: tuple[int, int, int] | None = None
+    _coming: str | None = None  # the digest of what is being written: while it is, that is ours, too
+    _unsure: bool = False  # the last replacement failed at its end: what is there may not be on the disk
     _aside: dict[str, Path] = field(default_factory=dict)
 
     def load(self) -> bytes | None:
@@ -128,11 +135,13 @@ class DocumentFile:
         return list(known[0].extra.get("records", [])) if known else None
 
     def changed_outside(self) -> bool:
-        """Whether the file is another than the one we read or wrote last."""
+        """Whether the file is another than the one we read, wrote last or write now on another thread."""
         now = self._stat_now()
         if now == self._stat:
             return False
-        if digest_of(self._read()) != self.version.digest:
+        sidecar = {self.version.digest, self._coming}
+        found = digest_of(self._read())
+        if found not in sidecar | {self.version.digest, self._coming}:
             return True
         self._stat = now
         return False
@@ -150,12 +159,26 @@ class DocumentFile:
             raise self._conflict(data)
         new = Version(digest_of(data), seq, extra)
         self._note([new] if new.digest == self.version.digest else [new, self.version])
+        self._coming = new.digest
+        try:
+            self._replace(data, new)
+        except BaseException:
+            with contextlib.suppress(UserError):
+                if digest_of(self._read()) == new.digest:
+                    self.version, self._unsure = new, True  # it is there, but may be gone after a crash
+            raise
+        else:
+            self.version, self.recognised, self.foreign, self._stat = new, True, False, self._stat_now()
+            self._unsure = False
+        finally:
+            self._coming = None
+
+    def _replace(self, data: bytes | bytearray | None, new: Version) -> None:
         if data is None:
             self.path.unlink(missing_ok=True)
             sync_folder(self.path.parent)
-        elif new.digest != self.version.digest:
+        elif new.digest != self.version.digest or self._unsure:
             replace_file(self.path, data)
-        self.version, self.recognised, self.foreign, self._stat = new, True, False, self._stat_now()
 
     def _note(self, versions: list[Version]) -> None:
         """Write the side file."""
@@ -169,9 +192,9 @@ class DocumentFile:
             "it was left as it is"
         )
         if data is None:
-            return Conflict(f"{said}.")
+            return Conflict(self.key, f"{said}.")
         aside = self.keep_aside(data, "ours")
-        return Conflict(f"{said}, and the version with your edits is {printable(str(aside))}.")
+        return Conflict(self.key, f"{said}, and the version with your edits is {printable(str(aside))}.")
 
     def keep_aside(self, data: bytes | bytearray, what: str) -> Path:
         """Put a version of the file into the conflicts folder; each version once."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,10 +16,14 @@ from typing import Any
 from labelloop.contract.values import parsed
 from labelloop.errors import Refused, UserError, os_reason, printable
 from labelloop.project.change_json import change_from_json, change_to_json
+from labelloop.project.fitting import fits
 from labelloop.project.history import Entry, History
 from labelloop.storage.atomic import replace_file, sync_folder
 
 _BLOCK = 1 << 16  # bytes of the journal that are read at once from its end
+_SUM = re.compile(rb',"sum":"([0-9a-f]{8})"}\n\Z')  # how a line ends; lines of version 0.1.0 have no sum
+_LINES = re.compile(rb"[^\n]*\n|[^\n]+\Z")
+_JOINED = re.compile(rb'(?<="})[^\n](?=\{"seq":)')  # a line feed that became another byte
 
 
 def entry_to_line(entry: Entry) -> bytes:
@@ -28,7 +35,46 @@ def entry_to_line(entry: Entry) -> bytes:
         data["of"] = entry.of
     data["change"] = change_to_json(entry.change)
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass") + b"\n"
+    return with_sum(text.encode("utf-8", "surrogatepass"))
+
+
+def with_sum(text: bytes) -> bytes:
+    """A line of the journal: a JSON object with the check sum of its bytes as its last member."""
+    body = text[:-1]
+    return body + b',"sum":"%08x"}\n' % zlib.crc32(body)
+
+
+class NewerJournal(UserError):
+    """The journal of a project that a newer version has unsaved edits in: it can be read only."""
+
+
+class Newer(UserError):
+    """An entry that a newer version wrote: whole, of a kind that is not known here."""
+
+
+class Damaged(UserError):
+    """A line that is not as it was written."""
+
+
+def entry_of_line(line: bytes) -> Entry:
+    """The entry of a line.
+
+    Raises:
+        Newer: the line is whole, but of a newer version.
+        Damaged: the line is not as it was written.
+    """
+    found = _SUM.search(line)
+    if found and zlib.crc32(line[: found.start()]) != int(found[1], 16):
+        raise Damaged("its check sum is wrong")
+    if not found and not line.endswith(b"}}\n"):
+        raise Damaged("it is cut")
+    data = _parse(line)
+    if data is None:
+        raise Damaged("it is no entry")
+    try:
+        return entry_from_json(data)
+    except UserError as error:
+        raise (Newer if found else Damaged)(str(error)) from error
 
 
 def entry_from_json(data: dict[str, Any]) -> Entry:
@@ -38,12 +84,14 @@ def entry_from_json(data: dict[str, Any]) -> Entry:
         UserError: it is none that this version writes.
     """
     change = change_from_json(data["change"])
+    if not (fits(int)(data.get("seq")) and fits(int)(data.get("of", 0)) and fits(float)(data.get("t", 0))):
+        raise UserError("A journal entry can't be read: its numbers are none.")
     try:
         texts = str(data.get("title", "")), str(data.get("tag", ""))
         return Entry(
             int(data["seq"]), str(data["op"]), change, *texts, int(data.get("of", 0)), data.get("t", 0)
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise UserError(
             f"A journal entry can't be read ({error!r}): it may be of a newer version."
         ) from error
@@ -62,13 +110,21 @@ class JournalFile:
         self._mark = mark
         self._fd: int | None = None
         self.warnings: list[str] = []
+        self.newer = ""  # why an entry that waits can't be read: a newer version wrote it
+        self._damaged: int | None = None  # where the first damaged line begins ...
+        self._damages = 0  # ... and how many there are
         self._closed_why = "The project is open for reading only; nothing was changed."
         self._marked_offset, self._last_seq = self._read_mark()
         self.pending, self._size = self._read_from(self._marked_offset)
         if self.pending:
             self._last_seq = self.pending[-1].seq
+        self._last_seq += self._damages  # their numbers are not given twice
+        if self.newer:
+            self._tell_newer(writable)
         if writable:
             self._open_for_writing()
+        if self._damaged is not None:
+            self._tell_damage(self._damaged, writable)
 
     @property
     def last_seq(self) -> int:
@@ -97,16 +153,32 @@ class JournalFile:
             return file.read(1) == b"\n"
 
     def _read_from(self, offset: int) -> tuple[list[Entry], int]:
-        """The whole entries from ``offset`` on and where the last of them ends."""
+        """The entries from ``offset`` on and where the last whole line ends.
+
+        A damaged line is passed over: each entry behind it is checked on its own when it is applied.
+        """
         entries: list[Entry] = []
         end = offset
         for line in self._lines(offset):
-            data = _parse(line)
-            if data is None:
-                break
-            entries.append(entry_from_json(data))
+            if not line.endswith(b"\n") and _SUM.search(_ended(line)) is None:
+                break  # it was being written, and never counted
+            for piece in _pieces(line):
+                self._take(piece, end, entries)
             end += len(line)
         return entries, end
+
+    def _take(self, piece: bytes, offset: int, entries: list[Entry]) -> None:
+        """Read one entry, or note why it can't be."""
+        try:
+            entry = entry_of_line(piece)
+            if entries and entry.seq <= entries[-1].seq:
+                raise Damaged("its number was there before")
+            entries.append(entry)
+        except Newer as error:
+            self.newer = self.newer or str(error)
+        except Damaged:
+            self._damaged = offset if self._damaged is None else self._damaged
+            self._damages += 1
 
     def _lines(self, offset: int) -> Iterator[bytes]:
         try:
@@ -127,26 +199,39 @@ class JournalFile:
             self._fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
             if new:
                 sync_folder(self._path.parent)
-            torn = os.fstat(self._fd).st_size - self._size
-            if torn:
-                self._keep_torn(torn)
-                os.ftruncate(self._fd, self._size)
+            if os.fstat(self._fd).st_size > self._size:
+                os.ftruncate(self._fd, self._size)  # a line that was being written: it never counted
+            self._end_last_line(self._fd)
         except OSError as error:
             self.close()
             shown = printable(str(self._path))
             raise UserError(f"The journal {shown} can't be written: {os_reason(error)}.") from error
 
-    def _keep_torn(self, length: int) -> None:
-        """Put what can't be read beside the journal when it is more than one unfinished line."""
-        with self._path.open("rb") as file:
-            file.seek(self._size)
-            rest = file.read(length)
-        if b"\n" in rest[:-1]:
-            aside = self._path.with_name(f"journal.unreadable-{int(time.time())}")
+    def _end_last_line(self, fd: int) -> None:
+        """Put the line feed back that a last line lost."""
+        if self._size and not self._ends_line(self._size):
+            os.pwrite(fd, b"\n", self._size - 1)
+
+    def _tell_newer(self, writable: bool) -> None:
+        shown = printable(str(self._path))
+        said = f"{shown} holds edits that a newer version of labelloop made and did not save to the project"
+        if writable:
+            raise NewerJournal(f"{said}: open it with that version first.")
+        self.warnings.append(f"{said}: they are not shown.")
+
+    def _tell_damage(self, offset: int, writable: bool) -> None:
+        """Keep a copy of the journal from the first damaged line on, and say so."""
+        count = f"{self._damages} damaged lines" if self._damages != 1 else "a damaged line"
+        said = f"The journal {printable(str(self._path))} has {count} from byte {offset:,} on"
+        lost = "the edits in them are lost, those behind them that still fit are kept"
+        if not writable:
+            self.warnings.append(f"{said}: {lost}.")
+            return
+        rest = self._bytes(offset, self._size - offset)
+        aside = self._path.with_name(f"journal.damaged-{hashlib.sha256(rest).hexdigest()[:8]}")
+        if not aside.exists():
             replace_file(aside, rest)
-            self.warnings.append(
-                f"A part of the journal can't be read: edits in it are lost; it was put into {aside.name}."
-            )
+        self.warnings.append(f"{said}: {lost}; this part of the journal was copied to {aside.name}.")
 
     def append(self, entry: Entry) -> None:
         """Write an entry and wait until it is on disk.
@@ -191,24 +276,26 @@ class JournalFile:
             replace_file(self._mark, json.dumps(data).encode())
             self._marked_offset = self._size
 
+    def unsaved(self) -> list[Entry]:
+        """The entries behind the mark: those that may not be in the project's files yet."""
+        return self._read_from(self._marked_offset)[0]
+
     def entries(self) -> list[Entry]:
         """All entries ever written, oldest first."""
-        return self._read_from(0)[0]
+        return list(self._newest_first(self._size))[::-1]
 
     def history(self) -> History:
         """All entries ever written, as what can be undone and redone; read from the end, as far as asked."""
         return History(self._newest_first(self._size))
 
     def _newest_first(self, end: int) -> Iterator[Entry]:
-        """The entries before ``end``, the last one first, back to one that can't be read."""
+        """The entries before ``end``, the last one first; those that can't be read are passed over."""
         for line in self._lines_back(end):
-            data = _parse(line)
-            if data is None:
-                return
-            try:
-                yield entry_from_json(data)
-            except UserError:
-                return
+            for piece in reversed(_pieces(line)):
+                try:
+                    yield entry_of_line(piece)
+                except (Newer, Damaged):
+                    continue
 
     def _lines_back(self, end: int) -> Iterator[bytes]:
         """Whole lines before ``end``, the last one first."""
@@ -216,7 +303,7 @@ class JournalFile:
         while end > 0:
             begin = max(0, end - max(_BLOCK, len(rest)))
             block = self._bytes(begin, end - begin)
-            lines = (block + rest).splitlines(keepends=True) if block else []
+            lines = _LINES.findall(block + rest) if block else []
             if not lines:
                 return
             first = 0 if begin == 0 else 1  # the first one may begin further back
@@ -236,6 +323,19 @@ class JournalFile:
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
+
+
+def _ended(line: bytes) -> bytes:
+    """A line whose line feed became another byte, with its line feed."""
+    return line if line.endswith(b"\n") else line[:-1] + b"\n"
+
+
+def _pieces(line: bytes) -> list[bytes]:
+    """The entries of a line: several where a line feed between them became another byte."""
+    line = _ended(line)
+    if _JOINED.search(line) is None:
+        return [line]
+    return [piece.removesuffix(b"\n") + b"\n" for piece in _JOINED.split(line)]
 
 
 def _parse(line: bytes) -> dict[str, Any] | None:

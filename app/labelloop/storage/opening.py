@@ -6,7 +6,7 @@ from pathlib import Path
 
 from labelloop.errors import UserError, printable
 from labelloop.storage.home import ProjectHome
-from labelloop.storage.journal import JournalFile
+from labelloop.storage.journal import JournalFile, NewerJournal
 from labelloop.storage.lock import Held, Holder, ProjectLock
 from labelloop.storage.own_files import check_home, stranger
 from labelloop.storage.recovery import recover
@@ -55,7 +55,13 @@ def open_project(path: Path, what: str, write: bool = True, or_read_only: bool =
     if told := stranger(layout.home):
         warnings.append(told)
     try:
-        journal = JournalFile(layout.journal, layout.mark, writable=lock is not None)
+        try:
+            journal = JournalFile(layout.journal, layout.mark, writable=lock is not None)
+        except NewerJournal:
+            if not or_read_only or lock is None:
+                raise
+            lock.release()
+            lock, journal = None, JournalFile(layout.journal, layout.mark, writable=False)
         try:
             store = ProjectStore(file, layout, lock, journal, holder, warnings)
             store.recovered = recover(store)

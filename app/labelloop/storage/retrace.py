@@ -27,9 +27,12 @@ Key = tuple[str, str]  # a session's id and a track's name
 class Trail:
     """What a project's journal tells of its label tracks; read when it is asked for."""
 
-    def __init__(self, journal: Path, entries: Callable[[], Sequence[Entry]]) -> None:
+    def __init__(
+        self, journal: Path, entries: Callable[[], Sequence[Entry]], last_seq: Callable[[], int]
+    ) -> None:
         self._journal = journal
         self._read = entries
+        self._last_seq = last_seq
 
     def names(self, session_id: str) -> bool:
         """Whether labels of a session were ever edited here; takes no longer for a million edits."""
@@ -49,8 +52,9 @@ class Trail:
 
     @cached_property
     def whole(self) -> bool:
-        """Whether the journal has every change since the first."""
-        return bool(self._entries) and all(e.seq == i for i, e in enumerate(self._entries, 1))
+        """Whether the journal has every change from the first to the last."""
+        found = [entry.seq for entry in self._entries]
+        return bool(found) and found == list(range(1, self._last_seq() + 1))
 
     @cached_property
     def _entries(self) -> Sequence[Entry]:

@@ -16,7 +16,7 @@ from labelloop.project.labels import Label, LabelTrack
 from labelloop.project.project import ProjectState
 from labelloop.project.session import ClassTotal, Session, TrackRef
 from labelloop.storage.atomic import read_file, replace_file
-from labelloop.storage.documents import MISSING, DocumentFile
+from labelloop.storage.documents import MISSING, Conflict, DocumentFile
 from labelloop.storage.provenance import records_of
 from labelloop.storage.sidecar import render_sidecar
 from labelloop.storage.store import LabelFile, ProjectStore, SessionFile
@@ -69,11 +69,15 @@ class SaveBatch:
 
 @dataclass
 class SaveReport:
-    """What came of a batch: documents saved up to which change, new summaries, what went wrong."""
+    """What came of a batch: documents saved up to which change, new summaries, what went wrong.
+
+    ``conflicts`` names the documents that another program changed.
+    """
 
     saved: dict[str, int] = field(default_factory=dict)
     summaries: dict[str, Session] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
 
 
 class Saver:
@@ -90,6 +94,10 @@ class Saver:
         report = self.write(batch)
         self.commit(batch, report)
         return report
+
+    def reread(self) -> None:
+        """The project file is another one now than when it was opened."""
+        self._original = None
 
     # On the project's own thread
 
@@ -109,9 +117,10 @@ class Saver:
                     batch.sessions.append(SessionSave(session, seq, store.session_file(session), refs))
             except UserError as error:
                 batch.problems.append(str(error))
-        if SIDECAR_DOC in dirty:
+        if SIDECAR_DOC in dirty and SIDECAR_DOC not in self.held:
             batch.sidecar, batch.sidecar_seq = render_sidecar(store.project.state), dirty[SIDECAR_DOC]
-        if PROJECT_DOC in dirty or any(item.summarised and item.named for item in batch.labels):
+        summed = any(item.summarised and item.named for item in batch.labels)
+        if PROJECT_DOC not in self.held and (PROJECT_DOC in dirty or summed):
             batch.state = store.project.state.copy()
             batch.project_seq = max(dirty.get(PROJECT_DOC, 0), store.project_file.version.seq)
         return batch
@@ -143,6 +152,8 @@ class Saver:
         for sid, summary in report.summaries.items():
             if sid in store.project:
                 store.project.replace_session(_with_summary(store.project.session(sid), summary))
+        if report.summaries and PROJECT_DOC not in report.saved:  # they are in no file yet
+            store.editor.dirty.setdefault(PROJECT_DOC, store.project_file.version.seq)
         for key, seq in report.saved.items():
             if store.editor.dirty.get(key) == seq:
                 del store.editor.dirty[key]
@@ -185,6 +196,8 @@ class Saver:
             action()
         except UserError as error:
             report.problems.append(str(error))
+            if isinstance(error, Conflict):
+                report.conflicts.append(error.key)
         except OSError as error:
             where = f" {printable(str(error.filename))}" if error.filename else ""
             report.problems.append(f"A file{where} could not be saved: {os_reason(error)}.")

@@ -92,7 +92,7 @@ class ProjectStore:
         apply_sidecar(self.sidecar_file.load(), state, str(self.layout.sidecar))
         self.project = Project(self.path, state, self)
         self.editor = ProjectEditor(self.project, self.journal)
-        self.trail = Trail(self.layout.journal, self.journal.entries)
+        self.trail = Trail(self.layout.journal, self.journal.entries, lambda: self.journal.last_seq)
         self.warnings.extend(self.journal.warnings)
 
     @property

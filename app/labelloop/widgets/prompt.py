@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 
 from textual import events
 from textual.message import Message
@@ -58,6 +59,8 @@ class Prompt(RowsView, can_focus=True):
         self._typed: str | None = None
         self._before: object = None
         self._then: Callable[[Prompt.Submitted], None] | None = None
+        self._answers: Mapping[str, str] = {}
+        self._from = 0.0  # the moment from which keys answer
 
     def ask(
         self,
@@ -73,7 +76,7 @@ class Prompt(RowsView, can_focus=True):
 
         ``then`` is called with what was submitted instead of a message.
         """
-        self._then = then
+        self._then, self._answers = then, {}
         self.purpose, self._title, self._hint = purpose, title, hint
         self.value, self._place = value, len(value)
         self._check = check or (lambda _: None)
@@ -82,6 +85,22 @@ class Prompt(RowsView, can_focus=True):
             self._before = self.screen.focused
         self.remove_class("-hidden")
         self.screen.set_focus(self)  # at once: focus() waits until other keys were dealt with
+        self.redraw()
+
+    def choose(
+        self,
+        purpose: str,
+        title: str,
+        answers: Mapping[str, str],
+        then: Callable[[Submitted], None],
+        patience_s: float = 0.0,
+    ) -> None:
+        """Ask for one of several answers, each a key with a word; escape leaves the question for later.
+
+        Keys of the first ``patience_s`` seconds were meant for something else: nobody expected the question.
+        """
+        self.ask(purpose, title, then=then)
+        self._answers, self._from = answers, time.monotonic() + patience_s
         self.redraw()
 
     @property
@@ -102,6 +121,8 @@ class Prompt(RowsView, can_focus=True):
 
     def make_rows(self, width: int, height: int) -> Sequence[Row]:
         """Title, text with a cursor, and what is wrong with it or the remark."""
+        if self._answers:
+            return [self._choice_row(width)]
         wrong = self._check(self.value) if self.value else None
         remark = (wrong, "warn") if wrong else (self._hint, "dim")
         title = f" {self._title}: "
@@ -118,11 +139,25 @@ class Prompt(RowsView, can_focus=True):
         used = cell_width(title) + cell_width(text) + (1 if at >= len(text) else 0)
         return [[*row, ("  ", ""), (shorten(remark[0], max(0, width - used - 3)), remark[1])]]
 
+    def _choice_row(self, width: int) -> Row:
+        """The answers in full, and as much of the title as there is room for."""
+        row: Row = []
+        for key, word in (*self._answers.items(), ("esc", "later")):
+            row += [(f" {key}", "key"), (f" {word} ", "")]
+        room = max(0, width - sum(cell_width(text) for text, _ in row) - 2)
+        return [(f" {shorten(self._title, room)} ", "title"), *row]
+
     def take_key(self, event: events.Key) -> bool:
         """Edit the text; every key ends here."""
         if not self.asking:
             return False
-        if event.key == "enter":
+        if self._answers and time.monotonic() < self._from:
+            return True
+        if self._answers and event.key != "escape":
+            if event.key in self._answers:
+                self.value = event.key
+                self._submit()
+        elif event.key == "enter":
             self._submit()
         elif event.key == "escape":
             purpose = self.purpose
@@ -137,6 +172,8 @@ class Prompt(RowsView, can_focus=True):
     def on_paste(self, event: events.Paste) -> None:
         """Insert what was pasted, in one line."""
         event.stop()
+        if self._answers:
+            return
         text = printable(" ".join(event.text.split()))
         self._set(self.value[: self._place] + text + self.value[self._place :], self._place + len(text))
 

@@ -10,7 +10,8 @@ from labelloop.formats.labels.label_file import EMPTY_LABELS
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
 from labelloop.services.projects.demo import copy_demo
-from labelloop.services.projects.watch import Watch, paths_of, settle, take_in
+from labelloop.services.projects.watch import Watch, paths_of, take_in
+from labelloop.storage.atomic import replace_file
 from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver
 from labelloop.storage.store import ProjectStore
@@ -53,21 +54,32 @@ def test_our_own_saving_is_no_change_of_others(store: ProjectStore) -> None:
     assert not take_in(store, labels, []).reread
 
 
-@pytest.mark.parametrize("ours", [True, False])
-def test_a_conflict_is_settled_and_both_versions_are_kept(store: ProjectStore, ours: bool) -> None:
-    session_id, path = _first(store)
-    watch, saver = Watch(), Saver(store)
+def test_a_file_that_is_being_saved_on_another_thread_is_no_change_of_others(
+    store: ProjectStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id, _ = _first(store)
+    watch, noticed = Watch(), list[object]()
     watch.look(paths_of(store))
-    store.editor.apply(EditLabels(session_id, "label", added=(Label(0.1, 0.2, "up", comment="ours"),)))
+    store.editor.apply(EditLabels(session_id, "label", added=(Label(0.1, 0.2, "up"),)))
+    real = replace_file
+
+    def looked_at_once(path: Path, data: bytes) -> None:
+        """The watcher looks when the file is there and the saving thread does not know it yet."""
+        real(path, data)
+        labels, _ = watch.look(paths_of(store))
+        found = take_in(store, labels, [])
+        noticed.extend([*found.reread, *found.conflicts])
+
+    monkeypatch.setattr("labelloop.storage.documents.replace_file", looked_at_once)
+    assert Saver(store).save().problems == []
+    assert noticed == []
+
+
+def test_edits_in_a_changed_file_are_a_conflict(store: ProjectStore) -> None:
+    session_id, path = _first(store)
+    watch = Watch()
+    watch.look(paths_of(store))
+    store.editor.apply(EditLabels(session_id, "label", added=(Label(0.1, 0.2, "up"),)))
     path.write_bytes(THEIRS)
     labels, _ = watch.look(paths_of(store))
-    noticed = take_in(store, labels, [])
-    assert [s.id for s in noticed.conflicts] == [session_id]
-    settle(store, noticed.conflicts[0], ours)
-    assert saver.save().problems == []
-    text = path.read_text()
-    assert ("ours" in text) == ours
-    assert ("theirs" in text) != ours
-    aside = [p.read_text() for p in store.layout.conflicts.iterdir()]
-    assert len(aside) == 1
-    assert ("theirs" in aside[0]) == ours
+    assert [s.id for s in take_in(store, labels, []).conflicts] == [session_id]

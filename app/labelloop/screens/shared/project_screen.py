@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Protocol, cast
 
 from textual import events
@@ -204,6 +204,15 @@ class ProjectScreen(TerminalScreen[None]):
         self._then[purpose] = then
         prompt = self.query_one("#prompt", Prompt)
         prompt.ask(purpose, title + " ", value, hint, check, choices, self.on_prompt_submitted)
+
+    def choose(
+        self, purpose: str, title: str, answers: Mapping[str, str], then: Then, patience_s: float = 0.0
+    ) -> None:
+        """Ask for one of several answers, each a single key; ``then`` gets the key."""
+        self.question_opens()
+        self._then[purpose] = then
+        prompt = self.query_one("#prompt", Prompt)
+        prompt.choose(purpose, title, answers, self.on_prompt_submitted, patience_s)
 
     def question_opens(self) -> None:
         """A question is about to be asked; the status row of a screen with a body gives its place to it."""

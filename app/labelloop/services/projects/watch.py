@@ -91,21 +91,3 @@ def take_in(store: ProjectStore, labels: Iterable[str], recordings: Iterable[str
     if noticed.recordings:
         look_at_files(store)
     return noticed
-
-
-def settle(store: ProjectStore, session: Session, ours: bool) -> None:
-    """Settle a conflict over a label file: ours goes over theirs, of which a copy is kept, or theirs stays.
-
-    With theirs, our edits stay in the history and a copy of our version in the conflicts folder.
-    """
-    key = (session.id, session.label_track)
-    loaded = store.label_files[key]
-    if ours:
-        loaded.file.keep_theirs()
-        loaded.file.load()
-        return
-    labels = store.project.track(*key).now()
-    loaded.file.keep_aside(loaded.document.render(labels), "ours")
-    store.editor.dirty.pop(labels_doc(*key), None)
-    store.project.forget_track(*key)
-    store.project.replace_session(summed_up(store, session, session.label_track))
