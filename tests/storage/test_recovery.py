@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,4 +114,33 @@ def test_a_deleted_class_can_be_brought_back_after_a_restart(
     save(fresh)
     assert state_of(fresh) == state
     assert tree(project.parent) == before
+    fresh.close()
+
+
+def _forget_versions(store: ProjectStore) -> None:
+    """Take away all that says which changes are in the files."""
+    shutil.rmtree(store.layout.home / "state", ignore_errors=True)
+    store.layout.mark.unlink(missing_ok=True)
+
+
+def test_an_edit_that_the_file_holds_is_not_made_twice_when_its_side_file_is_lost(
+    store: ProjectStore,
+) -> None:
+    add(store, Label(2, 0.5, "down"))
+    save(store)
+    before = [(x.start, x.length, x.name) for x in store.project.track(first(store))]
+    store.close()
+    _forget_versions(store)
+    fresh = open_project(store.path, "test")
+    assert [(x.start, x.length, x.name) for x in fresh.project.track(first(fresh))] == before
+    fresh.close()
+
+
+def test_a_change_of_a_label_in_place_is_recovered_without_its_side_file(store: ProjectStore) -> None:
+    label = store.project.track(first(store))[0]
+    store.editor.apply(EditLabels(first(store), "label", (label,), (replace(label, comment="look"),)))
+    store.close()
+    _forget_versions(store)
+    fresh = open_project(store.path, "test")
+    assert fresh.project.track(first(fresh))[0].comment == "look"
     fresh.close()

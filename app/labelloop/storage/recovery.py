@@ -5,7 +5,7 @@ from __future__ import annotations
 from labelloop.errors import Refused, UserError, printable
 from labelloop.project.changes import PROJECT_DOC, SIDECAR_DOC, Change, primitives, session_doc
 from labelloop.project.history import Entry
-from labelloop.project.label_changes import AttachTrack
+from labelloop.project.label_changes import AttachTrack, EditLabels
 from labelloop.storage.atomic import sweep_temps
 from labelloop.storage.documents import DocumentFile
 from labelloop.storage.store import ProjectStore
@@ -50,7 +50,7 @@ class Recovery:
         store = self._store
         try:
             file = self._document(primary_document(part))
-            if file is None or entry.seq <= file.version.seq:
+            if file is None or entry.seq <= file.version.seq or (not file.recognised and self._holds(part)):
                 self._save_again(part)
                 return False
             part.check(store.project)
@@ -67,6 +67,15 @@ class Recovery:
         for name in part.touched().documents:
             store.editor.dirty[name] = entry.seq
         return True
+
+    def _holds(self, part: Change) -> bool:
+        """Whether a label file whose state is not known holds an edit already, to the last label."""
+        if not isinstance(part, EditLabels):
+            return False
+        there = {(x.start, x.length, x.name) for x in self._store.project.track(part.session, part.track)}
+        added = {(x.start, x.length, x.name) for x in part.added}
+        removed = {(x.start, x.length, x.name) for x in part.removed}
+        return added <= there and not removed & there
 
     def _save_again(self, part: Change) -> None:
         """Have label files saved again that hold an edit whose summary may not be in the project file."""
