@@ -10,7 +10,7 @@ from labelloop.errors import UserError
 from labelloop.labeling import edits
 from labelloop.labeling.edits import Edit, Place
 from labelloop.project.label_changes import EditLabels
-from labelloop.project.labels import Label, LabelTrack
+from labelloop.project.labels import USER, Label, LabelTrack
 from labelloop.project.segment import Segment
 
 ENDS = Segment(0.0, 20.0)
@@ -86,6 +86,15 @@ def test_an_edit_makes_a_label_a_users_own() -> None:
         "run:g1",
         guess.source_text,
     )
+
+
+def test_both_halves_of_a_split_label_are_a_users() -> None:
+    made = edits.split(Label.spanning(1, 3, "up", confidence=0.5, origin="run:g1", confirmed=False), 2)
+    assert [(x.start, x.end, x.confirmed, x.origin) for x in made.added] == [
+        (1, 2, True, USER),
+        (2, 3, True, USER),
+    ]
+    assert made.label == made.added[1]
 
 
 def test_move_extend_split_join_paste_delete() -> None:
