@@ -36,7 +36,7 @@ async def test_an_edit_is_saved_soon_without_being_asked(
     monkeypatch.setattr("labelloop.app.SAVE_EVERY_S", 0.05)
     app = LabelloopApp(open_project(project, "a test"))
     async with app.run_test() as pilot:
-        await pilot.pause()
+        await pilot.pause(0.2)
         file = project.parent / _edit(app)
         await until(lambda: b"6.0" in file.read_bytes() or b"\n6," in file.read_bytes())
         await until(lambda: not app.store.editor.dirty)
@@ -45,14 +45,16 @@ async def test_an_edit_is_saved_soon_without_being_asked(
 
 async def test_a_project_open_for_reading_is_not_saved(project: Path) -> None:
     app = LabelloopApp(open_project(project, "a test", write=False))
-    async with app.run_test():
+    async with app.run_test() as pilot:
+        await pilot.pause(0.2)
         assert app.save_now() is None
     app.store.close()
 
 
 async def test_an_active_class_that_is_gone_is_none(project: Path) -> None:
     app = LabelloopApp(open_project(project, "a test"))
-    async with app.run_test():
+    async with app.run_test() as pilot:
+        await pilot.pause(0.2)
         app.view.active_class = "up"
         assert app.active_class == "up"
         app.view.active_class = "jump"
@@ -71,7 +73,8 @@ async def test_glyphs_are_changed_and_remembered(project: Path) -> None:
 
 async def test_where_the_user_was_is_kept(project: Path) -> None:
     app = LabelloopApp(open_project(project, "a test"))
-    async with app.run_test():
+    async with app.run_test() as pilot:
+        await pilot.pause(0.2)
         app.view.active_class = "down"
         app.keep_view()
     assert load_view(app.store.layout.view).active_class == "down"
@@ -83,6 +86,6 @@ async def test_what_opening_found_is_told(project: Path) -> None:
     store.warnings.append("Something is odd.")
     app = LabelloopApp(store)
     async with app.run_test() as pilot:
-        await pilot.pause()
+        await pilot.pause(0.2)
         assert "Something is odd." in app.notices or "Something is odd." in str(app.notices)
     store.close()
