@@ -10,6 +10,7 @@ from labelloop.app import LabelloopApp
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
 from labelloop.rendering.glyphs import Glyphs
+from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.services.projects.settings import load_settings
 from labelloop.services.projects.view_state import load_view
 from labelloop.storage.opening import open_project
@@ -21,6 +22,13 @@ from tests.screens.conftest import until
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     return make_project(tmp_path / "p", 2)
+
+
+async def _shown(app: LabelloopApp) -> None:
+    """Wait for the app's first screen."""
+    await until(
+        lambda: any(isinstance(screen, ProjectScreen) and screen.is_mounted for screen in app.screen_stack)
+    )
 
 
 def _edit(app: LabelloopApp) -> str:
@@ -35,8 +43,8 @@ async def test_an_edit_is_saved_soon_without_being_asked(
 ) -> None:
     monkeypatch.setattr("labelloop.app.SAVE_EVERY_S", 0.05)
     app = LabelloopApp(open_project(project, "a test"))
-    async with app.run_test() as pilot:
-        await pilot.pause(0.2)
+    async with app.run_test():
+        await _shown(app)
         file = project.parent / _edit(app)
         await until(lambda: b"6.0" in file.read_bytes() or b"\n6," in file.read_bytes())
         await until(lambda: not app.store.editor.dirty)
@@ -45,16 +53,16 @@ async def test_an_edit_is_saved_soon_without_being_asked(
 
 async def test_a_project_open_for_reading_is_not_saved(project: Path) -> None:
     app = LabelloopApp(open_project(project, "a test", write=False))
-    async with app.run_test() as pilot:
-        await pilot.pause(0.2)
+    async with app.run_test():
+        await _shown(app)
         assert app.save_now() is None
     app.store.close()
 
 
 async def test_an_active_class_that_is_gone_is_none(project: Path) -> None:
     app = LabelloopApp(open_project(project, "a test"))
-    async with app.run_test() as pilot:
-        await pilot.pause(0.2)
+    async with app.run_test():
+        await _shown(app)
         app.view.active_class = "up"
         assert app.active_class == "up"
         app.view.active_class = "jump"
@@ -64,8 +72,8 @@ async def test_an_active_class_that_is_gone_is_none(project: Path) -> None:
 
 async def test_glyphs_are_changed_and_remembered(project: Path) -> None:
     app = LabelloopApp(open_project(project, "a test"), Glyphs.BRAILLE)
-    async with app.run_test() as pilot:
-        await pilot.pause(0.2)
+    async with app.run_test():
+        await _shown(app)
         app.draw_with(Glyphs.ASCII)
         assert load_settings().glyphs == "ascii"
     app.store.close()
@@ -73,8 +81,8 @@ async def test_glyphs_are_changed_and_remembered(project: Path) -> None:
 
 async def test_where_the_user_was_is_kept(project: Path) -> None:
     app = LabelloopApp(open_project(project, "a test"))
-    async with app.run_test() as pilot:
-        await pilot.pause(0.2)
+    async with app.run_test():
+        await _shown(app)
         app.view.active_class = "down"
         app.keep_view()
     assert load_view(app.store.layout.view).active_class == "down"
@@ -85,7 +93,7 @@ async def test_what_opening_found_is_told(project: Path) -> None:
     store = open_project(project, "a test")
     store.warnings.append("Something is odd.")
     app = LabelloopApp(store)
-    async with app.run_test() as pilot:
-        await pilot.pause(0.2)
+    async with app.run_test():
+        await _shown(app)
         assert "Something is odd." in app.notices or "Something is odd." in str(app.notices)
     store.close()

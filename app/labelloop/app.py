@@ -255,7 +255,7 @@ class LabelloopApp(TerminalApp):
 
     def report(self, text: str, style: str = "") -> None:
         """Say something on the screen in front."""
-        if isinstance(self.screen, ProjectScreen):
+        if self.screen_stack and isinstance(self.screen, ProjectScreen):
             self.screen.report(text, style)
 
     def applied(self, done: Applied) -> None:
@@ -288,7 +288,7 @@ class LabelloopApp(TerminalApp):
     def count_step(self) -> None:
         """Count the next step and show it, once the first frame is out."""
         self._counted = True
-        if isinstance(self.screen, ProjectScreen):
+        if self.screen_stack and isinstance(self.screen, ProjectScreen):  # none is left when the app ends
             self.screen.refresh_bars()
 
     def forget_step(self) -> None:
