@@ -23,6 +23,7 @@ from labelloop.storage.lock import Holder, ProjectLock
 from labelloop.storage.provenance import with_records
 from labelloop.storage.retrace import Retraced, Trail, retraced
 from labelloop.storage.sidecar import apply_sidecar
+from labelloop.storage.track_files import TrackFiles
 
 _LARGE = 1_000_000  # bytes of a label file that are read in the background where that is possible
 
@@ -80,6 +81,7 @@ class ProjectStore:
     sidecar_file: DocumentFile = field(init=False)
     document: ImprojDocument = field(init=False)
     trail: Trail = field(init=False)
+    track_files: TrackFiles = field(init=False)
 
     def __post_init__(self) -> None:
         self.project_file = self._file(PROJECT_DOC, self.path)
@@ -92,6 +94,7 @@ class ProjectStore:
         apply_sidecar(self.sidecar_file.load(), state, str(self.layout.sidecar))
         self.project = Project(self.path, state, self)
         self.editor = ProjectEditor(self.project, self.journal)
+        self.track_files = TrackFiles(self.project)
         self.trail = Trail(self.layout.journal, self.journal.entries, lambda: self.journal.last_seq)
         self.warnings.extend(self.journal.warnings)
 

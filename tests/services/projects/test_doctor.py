@@ -56,3 +56,14 @@ def test_files_of_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     found = list(check_project(project))
     assert sorted(f.state for f in found if "/" in f.what) == [BAD, BAD, NOTE]
     assert any(f.what == "disk" for f in found)
+
+
+def test_two_tracks_of_one_file(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "p", 2)
+    one, two = sorted(project.parent.rglob("*.imsession"))
+    name = two.parent.relative_to(project.parent).as_posix()
+    text = one.read_text(encoding="utf-8-sig")
+    one.write_text(text.replace("label.label", f"/{name}/label.label"), encoding="utf-8-sig")
+    found = [f for f in check_project(project) if f.what == "one file"]
+    assert [f.state for f in found] == [BAD]
+    assert "up/up_00" in found[0].text

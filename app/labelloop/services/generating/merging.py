@@ -200,7 +200,7 @@ def session_change(
     existing: list[Label] = []
     left_behind: list[Label] = []
     if rules.target.kind == NEW and rules.target.track not in project.label_tracks_of(session.id):
-        ref = new_track_ref(project, session, rules.target.track)
+        ref = new_track_ref(store, session, rules.target.track)
         changes.append(AttachTrack(session.id, ref))
         left_behind = store.left_behind(session, ref)
     else:
@@ -209,7 +209,7 @@ def session_change(
     merged = merge_generated(existing, events, rules.existing, classes, rules.min_length_s, ends)
     whole = set(events)
     added = tuple(x for x in merged.added if x in whole or x.length >= rules.least_part.get(x.name, 0.0))
-    outcome = SessionOutcome(session, len(added), len(merged.kept), len(merged.removed))
+    outcome = SessionOutcome(session, len(added), len(merged.kept), len(left_behind) + len(merged.removed))
     if added or merged.removed or left_behind:
         removed = (*left_behind, *merged.removed)
         changes.append(EditLabels(session.id, rules.target.track, removed, added))

@@ -6,7 +6,6 @@ from labelloop.errors import UserError, printable
 from labelloop.formats.paths import track_file_name
 from labelloop.project.changes import Change, Compound
 from labelloop.project.label_changes import AttachTrack, EditLabels
-from labelloop.project.project import Project
 from labelloop.project.session import Session, TrackRef
 from labelloop.project.session_changes import EditSessions, FieldEdit
 from labelloop.storage.store import ProjectStore
@@ -43,7 +42,7 @@ def _fresh(store: ProjectStore, session: Session, name: str) -> list[Change]:
     """The changes that bring an empty new track, also when its file holds labels from earlier."""
     if not name or not name.isprintable() or any(char in name for char in "/\\"):
         raise UserError("A track needs a name of letters, digits, spaces.")
-    ref = new_track_ref(store.project, session, name)
+    ref = new_track_ref(store, session, name)
     parts: list[Change] = [AttachTrack(session.id, ref)]
     if name not in {r.name for r in store.project.tracks_of(session.id)}:
         left = tuple(store.left_behind(session, ref))
@@ -61,7 +60,7 @@ def _activate(session: Session, ref: TrackRef) -> list[Change]:
 
 def new(store: ProjectStore, session: Session, name: str) -> str:
     """An empty track, the active one from now on. Raises UserError."""
-    parts = [*_fresh(store, session, name), *_activate(session, new_track_ref(store.project, session, name))]
+    parts = [*_fresh(store, session, name), *_activate(session, new_track_ref(store, session, name))]
     store.editor.apply(Compound(tuple(parts)), f"track {name} added to {session.name}")
     return f"Track {printable(name)} made; it is the active one."
 
@@ -79,7 +78,7 @@ def _copied(store: ProjectStore, session: Session, old: str, name: str) -> list[
     labels = tuple(store.project.track(session.id, old))
     if labels:
         parts.append(EditLabels(session.id, name, (), labels))
-    return [*parts, *_activate(session, new_track_ref(store.project, session, name))]
+    return [*parts, *_activate(session, new_track_ref(store, session, name))]
 
 
 def rename(store: ProjectStore, session: Session, old: str, name: str) -> str:
@@ -115,16 +114,17 @@ def delete(store: ProjectStore, session: Session, name: str) -> str:
     return f"Track {printable(name)} taken out; its file stays on disk."
 
 
-def new_track_ref(project: Project, session: Session, track: str) -> TrackRef:
+def new_track_ref(store: ProjectStore, session: Session, track: str) -> TrackRef:
     """Where a new label track of a session is kept: beside its recording, by Studio's rule for names.
 
-    One that was taken out of the session a moment ago gets its file back.
+    One that was taken out of the session a moment ago gets its file back; a file that is there already, or
+    that another track has, is left alone: the new one gets a number.
     """
-    if away := project.file_of_track_away(session.id, track):
+    if away := store.project.file_of_track_away(session.id, track):
         return TrackRef(track, away)
     folder, _, file = session.data_file.rpartition("/")
     session_file = session.session_file.rpartition("/")[2]
     stem = file.rpartition(".")[0]
     flat = session_file.rpartition(".")[0] == stem and stem not in ("data", folder.rpartition("/")[2])
     name = track_file_name(track, stem if flat else "")
-    return TrackRef(track, f"{folder}/{name}" if folder else name)
+    return TrackRef(track, store.track_files.place(session, track, f"{folder}/{name}" if folder else name))

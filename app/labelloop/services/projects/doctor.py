@@ -16,6 +16,7 @@ from pathlib import Path
 from labelloop.errors import UserError, printable
 from labelloop.project.project import Project
 from labelloop.project.session import Session
+from labelloop.storage.track_files import shared_files
 
 OK, NOTE, BAD = "ok", "note", "bad"
 _LEAST_COLUMNS, _LEAST_LINES = 80, 24
@@ -139,6 +140,7 @@ def check_project(path: Path) -> Iterator[Finding]:
         look_at_files(store)
         for session in store.project.sessions():
             yield from _session(store.project, session)
+        yield from _shared(store.project)
         for warning in store.warnings:
             yield Finding(NOTE, "note", warning)
         if not os.access(store.project.folder, os.W_OK):
@@ -151,6 +153,16 @@ def check_project(path: Path) -> Iterator[Finding]:
             yield Finding(NOTE, "journal", f"{store.recovered} edits wait to be saved at the next start")
     finally:
         store.close()
+
+
+def _shared(project: Project) -> Iterator[Finding]:
+    """Label tracks that are kept in one file, where each save of one loses the other."""
+    for owners in shared_files(project).values():
+        names = " and ".join(
+            f"{printable(track)} of {printable(project.session(sid).path)}" for sid, track in owners
+        )
+        text = f"{names} are kept in one file: rename one of the tracks before labelling either"
+        yield Finding(BAD, "one file", text)
 
 
 def _session(project: Project, session: Session) -> Iterator[Finding]:
