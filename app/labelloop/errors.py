@@ -20,6 +20,16 @@ class Refused(UserError):
     """A change that the project can't take; nothing was altered."""
 
 
+class Stuck(Refused):
+    """An undo or redo that doesn't fit what the files hold by now; ``title`` says what it is of."""
+
+    def __init__(self, title: str, undoing: bool, why: str) -> None:
+        verb = "undone" if undoing else "done again"
+        super().__init__(f"'{title}' can't be {verb}: {why}")
+        self.title = title
+        self.undoing = undoing
+
+
 class NotPlain(OSError):
     """A file of ours is a link, a pipe or the like, and was not opened; ``why`` says it and what to do."""
 

@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from labelloop.project.label_changes import EditLabels
+from labelloop.project.labels import Label
+from labelloop.storage.opening import open_project
+from labelloop.storage.saving import Saver
 from tests.end_to_end.support import Call, Ran
 from tests.made_project import make_project, tree, write_recording
 
@@ -77,3 +81,21 @@ def test_redistribute_is_repeatable_and_undone_as_one(call: Call, project: Path)
     assert tree(project.parent) == before
     for words in (["--train", "nan"], ["--train", "-1"], ["--train", 0, "--validation", 0, "--test", 0]):
         assert call("redistribute", project, *words).code == 1
+
+
+def test_what_an_undo_can_no_longer_reach_is_skipped_by_name(call: Call, project: Path) -> None:
+    good(call("assign", project, "train", "up/up_00"))
+    store = open_project(project, "a test")
+    session = next(s for s in store.project.sessions() if s.name == "up_02")
+    store.editor.apply(EditLabels(session.id, "label", (), (Label(0.1, 0.2, "up"),)), "one label")
+    assert not Saver(store).save().problems
+    path = project.parent / session.label_file
+    store.close()
+    path.write_text("Time(Seconds),Length(Seconds),Label(string),Confidence(double),Comment(string)\n")
+    refused = call("undo", project)
+    assert refused.code == 1
+    assert "'one label' can't be undone" in refused.sentence
+    assert "labelloop undo --skip" in refused.sentence
+    assert good(call("undo", project, "--skip", "--json")).json == {"skipped": "one label"}
+    assert good(call("undo", project, "--skip", "--json")).json["undone"] == "up_00 moved to Train"
+    assert call("undo", project, "--skip").sentence == "labelloop: There is nothing to undo."

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labelloop.errors import Refused
+from labelloop.errors import Refused, Stuck
 from labelloop.project.changes import SIDECAR_DOC, labels_doc
 from labelloop.project.editor import Applied, ProjectEditor
 from labelloop.project.history import Entry
 from labelloop.project.label_changes import EditLabels
-from labelloop.project.labels import Label
+from labelloop.project.labels import Label, LabelTrack
 from labelloop.project.session_changes import EditSessions, FieldEdit
 from labelloop.project.uninterrupted import uninterrupted
 from tests.project.made_up import MemoryJournal, project, snapshot
@@ -136,3 +136,61 @@ def test_errors_pass_through_uninterrupted_work() -> None:
     with pytest.raises(ZeroDivisionError), uninterrupted():
         raise ZeroDivisionError
     assert signal.getsignal(signal.SIGINT) == handler
+
+
+def stuck_editor() -> ProjectEditor:
+    """Two labels made, and the second one gone from the track as after a checkout."""
+    gate = editor()
+    gate.apply(labelled(3), "the first")
+    gate.apply(labelled(4), "the second")
+    track = [x for x in gate.project.track("id-0") if x.start != 4]
+    gate.project.take_track("id-0", "label", LabelTrack(track))
+    return gate
+
+
+def test_an_undo_that_fits_no_more_says_of_what_and_changes_nothing() -> None:
+    gate = stuck_editor()
+    before = snapshot(gate.project)
+    with pytest.raises(Stuck, match="'the second' can't be undone: ") as caught:
+        gate.undo()
+    assert (caught.value.title, caught.value.undoing) == ("the second", True)
+    assert snapshot(gate.project) == before
+
+
+def test_what_is_skipped_is_neither_undone_nor_done_again() -> None:
+    gate = stuck_editor()
+    before = snapshot(gate.project)
+    skipped = gate.skip(undoing=True)
+    assert (skipped.title, snapshot(gate.project)) == ("the second", before)
+    assert gate.undo().title == "the first"
+    assert gate.redo().title == "the first"
+    with pytest.raises(Refused, match="nothing to redo"):
+        gate.redo()
+    assert gate.undo().title == "the first"
+    with pytest.raises(Refused, match="nothing to undo"):
+        gate.undo()
+
+
+def test_a_redo_that_fits_no_more_can_be_skipped() -> None:
+    gate = editor()
+    gate.apply(labelled(3))
+    gate.apply(labelled(3).inverse(), "the first")
+    gate.undo()
+    gate.project.take_track("id-0", "label", LabelTrack([]))
+    with pytest.raises(Stuck, match="'the first' can't be done again: "):
+        gate.redo()
+    gate.skip(undoing=False)
+    with pytest.raises(Refused, match="nothing to redo"):
+        gate.redo()
+    with pytest.raises(Refused, match="nothing to skip"):
+        gate.skip(undoing=False)
+
+
+def test_a_disk_that_takes_nothing_is_not_a_change_that_does_not_fit() -> None:
+    gate = editor()
+    gate.apply(labelled(3))
+    assert isinstance(gate.journal, MemoryJournal)
+    gate.journal.refuses = True
+    with pytest.raises(Refused) as caught:
+        gate.undo()
+    assert not isinstance(caught.value, Stuck)

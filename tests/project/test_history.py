@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labelloop.project.changes import Compound
-from labelloop.project.history import DO, REDO, UNDO, Entry, History
+from labelloop.project.history import DO, REDO, SKIPPED, UNDO, Entry, History
 
 NOTHING = Compound(())
+SKIP_UNDO, SKIP_REDO = "skip undo", "skip redo"
 
 
 class Stacks:
@@ -25,6 +26,11 @@ class Stacks:
             entry = Entry(seq, DO, NOTHING, tag=f"run:{seq % 2}")
             self.done.append(entry)
             self.undone.clear()
+        elif op in (SKIP_UNDO, SKIP_REDO):
+            stack = self.done if op == SKIP_UNDO else self.undone
+            if not stack:
+                return None
+            entry = Entry(seq, UNDO, NOTHING, tag=SKIPPED, of=stack.pop().seq)
         elif (stack := self.done if op == UNDO else self.undone) != []:
             moved = stack.pop()
             (self.undone if op == UNDO else self.done).append(moved)
@@ -35,7 +41,7 @@ class Stacks:
         return entry
 
 
-ops = st.lists(st.sampled_from([DO, DO, UNDO, UNDO, REDO]), max_size=30)
+ops = st.lists(st.sampled_from([DO, DO, UNDO, UNDO, REDO, SKIP_UNDO, SKIP_REDO]), max_size=30)
 
 
 def same(history: History, stacks: Stacks) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from labelloop.cli.base import json_option, opened, project_argument, report, show, show_json
+from labelloop.errors import Stuck, UserError
 from labelloop.project.sets import TITLES, set_named
 
 
@@ -35,16 +36,30 @@ def assign_command(project: Path, set_name: str, sessions: tuple[str, ...], as_j
 
 @click.command("undo")
 @project_argument
+@click.option("--skip", is_flag=True, help="Pass over the last change, if it can't be undone any more.")
 @json_option
-def undo_command(project: Path, as_json: bool) -> None:
+def undo_command(project: Path, skip: bool, as_json: bool) -> None:
     """Take the last change back and say which it was.
 
     Example: labelloop undo Gestures
     """
-    from labelloop.services.labels.history import undo
+    from labelloop.services.labels.history import undo, undo_or_skip
 
     with opened(project, "undo", write=True) as store:
-        done = undo(store.editor)
+        if skip:
+            skipped = undo_or_skip(store.editor)
+            if isinstance(skipped, str):
+                if as_json:
+                    show_json({"skipped": skipped})
+                else:
+                    show(f"Skipped, and left as it is: {skipped}")
+                return
+            done = skipped
+        else:
+            try:
+                done = undo(store.editor)
+            except Stuck as error:
+                raise UserError(f"{error} ('labelloop undo --skip' passes over it.)") from error
     if as_json:
         show_json({"undone": done.title, "changes": done.count})
     else:

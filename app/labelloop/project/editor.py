@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from labelloop.errors import Refused
-from labelloop.project.changes import Change, Touched
-from labelloop.project.history import DO, REDO, UNDO, Entry, History
+from labelloop.errors import Refused, Stuck, UserError, printable
+from labelloop.project.changes import Change, Compound, Touched
+from labelloop.project.history import DO, REDO, SKIPPED, UNDO, Entry, History
 from labelloop.project.project import Project
 from labelloop.project.uninterrupted import uninterrupted
 
@@ -83,23 +83,36 @@ class ProjectEditor:
         return self._report(entry)
 
     def undo(self) -> Applied:
-        """Take the last change back. Raises Refused when there is none or it can't be undone."""
+        """Take the last change back. Raises Refused when there is none, Stuck when it doesn't fit now."""
         target = self.history.last_done()
         if target is None:
             raise Refused("There is nothing to undo.")
         return self._reverse(target, UNDO, target.change.inverse())
 
     def redo(self) -> Applied:
-        """Do again what was undone last. Raises Refused when there is nothing."""
+        """Do again what was undone last. Raises Refused when there is nothing, Stuck when it doesn't fit."""
         target = self.history.last_undone()
         if target is None:
             raise Refused("There is nothing to redo.")
         return self._reverse(target, REDO, target.change)
 
+    def skip(self, undoing: bool) -> Applied:
+        """Pass over what undo (or redo) would act on, so that it gets at what lies before. Raises Refused."""
+        target = self.history.last_done() if undoing else self.history.last_undone()
+        if target is None:
+            raise Refused("There is nothing to skip.")
+        entry = Entry(self.journal.last_seq + 1, UNDO, Compound(()), target.title, SKIPPED, target.seq)
+        with uninterrupted():
+            self._do(entry)
+        return self._report(entry)
+
     def _reverse(self, target: Entry, op: str, change: Change) -> Applied:
         entry = Entry(self.journal.last_seq + 1, op, change, target.title, target.tag, target.seq)
         with uninterrupted():
-            change.check(self.project)
+            try:
+                change.check(self.project)
+            except UserError as error:
+                raise Stuck(printable(target.title), op == UNDO, str(error)) from error
             self._do(entry)
         return self._report(entry)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from labelloop.project.changes import Change
 
 DO, UNDO, REDO = "do", "undo", "redo"
+SKIPPED = "skipped"  # the tag of an undo that changes nothing: its entry fits no more and is passed over
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class History:
                 self._known[entry.seq] = entry
         elif entry.of not in self._settled:
             self._settled[entry.of] = entry.op == REDO
-            if entry.op == UNDO and self._at_undone:
+            if entry.op == UNDO and self._at_undone and entry.tag != SKIPPED:
                 self._undone.append(entry.of)
         return True
 
@@ -79,12 +80,21 @@ class History:
             self._undone.clear()
             self._known.clear()
             self._done.append(entry)
+        elif entry.tag == SKIPPED:
+            self._pass_over(entry.of)
         elif entry.op == UNDO and (last := self.last_done()) is not None and last.seq == entry.of:
             self._undone.appendleft(last.seq)
             self._known[last.seq] = self._done.pop()
         elif entry.op == REDO and (following := self.last_undone()) is not None and following.seq == entry.of:
             self._undone.popleft()
             self._done.append(self._known.pop(following.seq))
+
+    def _pass_over(self, number: int) -> None:
+        if (last := self.last_done()) is not None and last.seq == number:
+            self._done.pop()
+        elif (following := self.last_undone()) is not None and following.seq == number:
+            self._undone.popleft()
+            self._known.pop(number)
 
     def last_done(self) -> Entry | None:
         """What undo would undo."""

@@ -13,8 +13,9 @@ from textual.containers import Vertical
 from labelloop.commands.catalogue import BY_ID, bar_items, by_id
 from labelloop.commands.command import Command, Context, Group
 from labelloop.commands.keymap import key_clash
-from labelloop.errors import UserError
+from labelloop.errors import Stuck, UserError
 from labelloop.project.changes import Touched
+from labelloop.project.editor import ProjectEditor
 from labelloop.rendering.cells import Row
 from labelloop.screens import routes
 from labelloop.screens.shared.host import Host
@@ -304,15 +305,33 @@ class ProjectScreen(TerminalScreen[None]):
 
     def undo(self, _: str) -> None:
         """Take the last change back and bring it into view."""
-        done = history.undo(self.host.store.editor)
-        self.bring_into_view(done)
-        self.report(f"Undone: {done.title}", right=[("Z does it again ", "dim")])
+        if (done := self._reverse(history.undo)) is not None:
+            self.report(f"Undone: {done.title}", right=[("Z does it again ", "dim")])
 
     def redo(self, _: str) -> None:
         """Do again what was undone."""
-        done = history.redo(self.host.store.editor)
+        if (done := self._reverse(history.redo)) is not None:
+            self.report(f"Done again: {done.title}")
+
+    def _reverse(self, step: Callable[[ProjectEditor], Reversed]) -> Reversed | None:
+        try:
+            done = step(self.host.store.editor)
+        except Stuck as stuck:
+            self._ask_to_skip(stuck)
+            return None
         self.bring_into_view(done)
-        self.report(f"Done again: {done.title}")
+        return done
+
+    def _ask_to_skip(self, stuck: Stuck) -> None:
+        """A change that doesn't fit any more would bar all that came before it."""
+
+        def skip(_: str) -> None:
+            self.host.store.editor.skip(stuck.undoing)
+            self.report(f"Skipped, and left as it is: {stuck.title}")
+
+        self.report(str(stuck), "warn")
+        title = stuck.title if len(stuck.title) <= 40 else stuck.title[:39] + "…"
+        self.choose("stuck", f"'{title}' doesn't fit", {"s": "skip it"}, skip)
 
     def bring_into_view(self, done: Reversed) -> None:
         """Show where an undo or redo acted."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from labelloop.errors import UserError, printable
+from labelloop.errors import Stuck, UserError, printable
 from labelloop.labeling.tracks import without
 from labelloop.project.changes import Compound, Touched, count_of, primitives
 from labelloop.project.editor import Applied, ProjectEditor
@@ -41,6 +41,14 @@ def undo(editor: ProjectEditor) -> Reversed:
 def redo(editor: ProjectEditor) -> Reversed:
     """Do again what was undone last; all of a generation run counts as one. Raises Refused."""
     return _grouped(editor, undoing=False)
+
+
+def undo_or_skip(editor: ProjectEditor) -> Reversed | str:
+    """Take the last change back, or pass over it when it doesn't fit now: its title then. Raises Refused."""
+    try:
+        return undo(editor)
+    except Stuck:
+        return editor.skip(undoing=True).title
 
 
 def _grouped(editor: ProjectEditor, undoing: bool) -> Reversed:
