@@ -15,7 +15,7 @@ from typing import Any
 
 from labelloop.contract.values import parsed
 from labelloop.errors import NotPlain, UserError, os_reason, printable
-from labelloop.jobs import locks
+from labelloop.jobs import locks, places
 from labelloop.storage.atomic import replace_file
 from labelloop.storage.own_files import MOST_BYTES, make_own_folder, open_own, read_own
 
@@ -59,7 +59,7 @@ class RunFolder:
                 for part in ("models", "results"):
                     (staged / part).mkdir()
                 (staged / "lock").touch()
-                write_json(staged / "request.json", whole)
+                write_json(staged / "request.json", places.portable(whole, staged))
                 return cls(_place(staged, root, kind))
             except BaseException:
                 shutil.rmtree(staged, ignore_errors=True)
@@ -108,11 +108,23 @@ class RunFolder:
         request = read_json(self.path / "request.json")
         if request is None:
             raise UserError(f"The request of job {self.id} can't be read: {printable(str(self.path))}.")
-        return request
+        return places.rooted(request, self.path, places.written_below(request))
 
     def result(self) -> dict[str, Any] | None:
         """What the worker left at its end, or None."""
-        return read_json(self.path / "result.json")
+        return self.read("result.json")
+
+    def read(self, name: str) -> dict[str, Any] | None:
+        """The object in one of the run's files, its paths as they are where the project lies now; or None."""
+        value = read_json(self.path / name)
+        if value is None:
+            return None
+        request = read_json(self.path / "request.json") or {}
+        return places.rooted(value, self.path, places.written_below(request))
+
+    def write(self, name: str, value: Mapping[str, Any]) -> None:
+        """Put one of the run's files in place, so that the project can be moved with it. Raises UserError."""
+        write_json(self.path / name, places.portable(value, self.path))
 
     def results(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """The parts that are whole, by their place in the request; a file that can't be read is left out."""

@@ -13,7 +13,7 @@ from typing import Any
 from labelloop.errors import UserError, printable
 from labelloop.jobs import locks
 from labelloop.jobs.launch import LOCK_FD
-from labelloop.jobs.run import RunFolder, write_json
+from labelloop.jobs.run import RunFolder
 from labelloop.jobs.slots import Slot, slots_folder, wait_for_slot
 
 
@@ -50,11 +50,11 @@ class Worker:
 
     def result(self, value: dict[str, Any]) -> None:
         """Leave the job's result."""
-        write_json(self.run.path / "result.json", value)
+        self.run.write("result.json", value)
 
     def part(self, index: int, value: dict[str, Any]) -> None:
         """Leave one session's result, whole."""
-        write_json(self.run.path / "results" / f"{index}.json", value)
+        self.run.write(f"results/{index}.json", value)
 
 
 @contextlib.contextmanager

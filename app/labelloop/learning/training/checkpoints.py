@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from labelloop.contract.values import parsed
+from labelloop.jobs.run import RunFolder
 from labelloop.learning.training.fit import Fitted
 from labelloop.storage.atomic import replace_file
-from labelloop.storage.own_files import make_own_folder, open_own, read_own
+from labelloop.storage.own_files import make_own_folder, open_own
 
 DAMAGED = (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile)  # what a cut file raises
 
@@ -54,16 +55,11 @@ def started(folder: Path, index: int) -> Fitted | None:
 
 def finish(folder: Path, index: int, row: Mapping[str, Any]) -> None:
     """Note that a model is trained and saved."""
-    place = folder / "checkpoints"
-    make_own_folder(place)
-    replace_file(place / f"{index}.json", json.dumps(row).encode())
+    make_own_folder(folder / "checkpoints")
+    RunFolder(folder).write(f"checkpoints/{index}.json", row)
 
 
 def finished(folder: Path, index: int) -> dict[str, Any] | None:
     """The result's entry of a model that was trained before, or None."""
-    path = folder / "checkpoints" / f"{index}.json"
-    with contextlib.suppress(OSError, ValueError):
-        row = parsed(read_own(path))
-        if isinstance(row, dict) and Path(str(row.get("path"))).is_file():
-            return row
-    return None
+    row = RunFolder(folder).read(f"checkpoints/{index}.json")
+    return row if row is not None and Path(str(row.get("path"))).is_file() else None
