@@ -215,6 +215,7 @@ class Saver:
         state, file = batch.state, self._store.project_file
         for sid, summary in report.summaries.items():
             state.sessions[sid] = _with_summary(state.sessions[sid], summary)
+        _without_lost_names(state, batch.labels, report.saved)
         document, original_state, original = self._original_version()
         as_before = _of_file(state) == original_state
         file.write(original if as_before else document.render(state), batch.project_seq, {})
@@ -231,6 +232,20 @@ class Saver:
             state = parse_improj(data, str(path)).state()
             self._original = (store.document, _of_file(state), data)
         return self._original
+
+
+def _without_lost_names(state: ProjectState, labels: Iterable[LabelSave], saved: dict[str, int]) -> None:
+    """Renew the totals of sessions whose labels could not be written, where they name a class that is gone.
+
+    It would be a class of the project again when the file is read.
+    """
+    names = {c.name for c in state.classes}
+    for item in labels:
+        session = state.sessions.get(item.session) if item.summarised and item.named else None
+        if session is None or labels_doc(item.session, item.track) in saved:
+            continue
+        if any(total.name not in names for total in session.totals):
+            state.sessions[session.id] = replace(session, totals=totals_of(item.labels))
 
 
 def _of_file(state: ProjectState) -> ProjectState:
