@@ -83,6 +83,7 @@ BENCHMARKS: dict[str, Callable[[Given], Words]] = {
     "bench_formats": lambda _: (),
     "bench_ingest": lambda _: (),
     "bench_looking": lambda _: (),
+    "load": lambda _: (),
     "find_similar": lambda _: (),
     "labelling_cost": lambda given: (given.session,),
     "generating": lambda given: (given.project,),

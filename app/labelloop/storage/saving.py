@@ -16,7 +16,7 @@ from labelloop.project.labels import Label, LabelTrack
 from labelloop.project.project import ProjectState
 from labelloop.project.session import ClassTotal, Session, TrackRef
 from labelloop.storage.atomic import read_file, replace_file
-from labelloop.storage.documents import MISSING, Conflict, DocumentFile
+from labelloop.storage.documents import MISSING, Conflict, DocumentFile, digest_of
 from labelloop.storage.provenance import records_of
 from labelloop.storage.sidecar import render_sidecar
 from labelloop.storage.store import LabelFile, ProjectStore, SessionFile
@@ -229,7 +229,8 @@ class Saver:
             if not path.exists() or not store.project_file.recognised:
                 replace_file(path, read_file(store.path, "project file"))
             data = read_file(path, "file")
-            state = parse_improj(data, str(path)).state()
+            as_opened = digest_of(data) == store.document_digest
+            state = (store.document if as_opened else parse_improj(data, str(path))).state()
             self._original = (store.document, _of_file(state), data)
         return self._original
 

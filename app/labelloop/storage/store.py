@@ -80,6 +80,7 @@ class ProjectStore:
     project_file: DocumentFile = field(init=False)
     sidecar_file: DocumentFile = field(init=False)
     document: ImprojDocument = field(init=False)
+    document_digest: str = field(init=False)
     trail: Trail = field(init=False)
     track_files: TrackFiles = field(init=False)
 
@@ -89,7 +90,7 @@ class ProjectStore:
         data = self.project_file.load()
         if data is None:
             raise UserError(f"There is no project file {self.path}.")
-        self.document = parse_improj(data, str(self.path))
+        self.take_document(parse_improj(data, str(self.path)))
         state = self.document.state()
         apply_sidecar(self.sidecar_file.load(), state, str(self.layout.sidecar))
         self.project = Project(self.path, state, self)
@@ -97,6 +98,10 @@ class ProjectStore:
         self.track_files = TrackFiles(self.project)
         self.trail = Trail(self.layout.journal, self.journal.entries, lambda: self.journal.last_seq)
         self.warnings.extend(self.journal.warnings)
+
+    def take_document(self, document: ImprojDocument) -> None:
+        """Go on from a project file that was just read."""
+        self.document, self.document_digest = document, self.project_file.version.digest
 
     @property
     def read_only(self) -> bool:

@@ -123,7 +123,7 @@ def merge_project(store: ProjectStore, saver: Saver) -> list[str]:
                 part.apply(merged)
             except UserError:
                 clashes[entry.title] = None
-    store.document = document
+    store.take_document(document)
     store.project.take_state(merged.state)
     saver.reread()
     look_at_files(store)
