@@ -1,4 +1,4 @@
-"""How long large projects take: many sessions, many labels, a long journal, a move of everything and its undo.
+"""How long large projects take: many sessions, many labels, a long journal, a move of all and its undo.
 
     python -m tests.benchmarks.load [--sessions 60000] [--labels 1000000] [--edits 1000000]
 

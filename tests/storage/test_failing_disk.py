@@ -1,4 +1,4 @@
-"""One call of the disk that fails once: it is said, nothing is half written, and the next start has it all."""
+"""One call of the disk that fails once: it is said, nothing is half written, the next start has it all."""
 
 from __future__ import annotations
 
