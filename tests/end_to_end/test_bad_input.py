@@ -103,7 +103,6 @@ FILES: dict[str, tuple[Callable[[Path], object], list[str], str]] = {
     "label outside": (edited(IMPROJ, b"/Data/up/up_00/label.label", b"/../../x.label"), TRACK, "outside"),
     "labels in passwd": (edited(IMPROJ, LABEL.encode(), b"../../../../etc/passwd"), TRACK, "outside"),
     "our journal": (spoil(".labelloop", None), ["undo"], "nothing to undo"),
-    "our file": (spoil(".labelloop/project.json", b"{"), ["info"], "project.json"),
 }  # fmt: skip
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
-from labelloop.services.labels.classes import delete
+from labelloop.project.session_changes import EditSessions, FieldEdit
+from labelloop.services.labels.classes import delete, set_key
 from labelloop.services.sessions.assign import assign
 from labelloop.services.sessions.marks import remove_sessions
 from labelloop.storage.opening import open_project
@@ -144,3 +145,41 @@ def test_a_change_of_a_label_in_place_is_recovered_without_its_side_file(store: 
     fresh = open_project(store.path, "test")
     assert fresh.project.track(first(fresh))[0].comment == "look"
     fresh.close()
+
+
+@pytest.mark.parametrize(
+    "damage", [b"", b"{", b"[1]", b"\0" * 99, b'{"done":{"x":3},"looks":{"up":[1,2,3,4,5]}}']
+)
+@pytest.mark.parametrize("saved", [True, False])
+def test_what_a_damaged_file_of_marks_held_is_put_together_anew(
+    store: ProjectStore, damage: bytes, saved: bool
+) -> None:
+    session = store.project.session(first(store))
+    store.editor.apply(EditSessions("flag", (FieldEdit(session.id, "", "look again"),)))
+    set_key(store, "up", "7")
+    save(store)
+    if not saved:
+        store.editor.apply(EditSessions("done", (FieldEdit(session.id, frozenset(), frozenset({"up"})),)))
+    before = state_of(store), store.project.state.looks
+    store.layout.sidecar.write_bytes(damage)
+    opened = again(store)
+    assert (state_of(opened), opened.project.state.looks) == before
+    assert len([w for w in opened.warnings if "project.json can't be read" in w]) == 1
+    kept = list(opened.layout.conflicts.iterdir())
+    assert [path.read_bytes() for path in kept] == [damage]
+    save(opened)
+    third = again(opened)
+    assert (state_of(third), third.project.state.looks, third.warnings) == (*before, [])
+    third.close()
+
+
+def test_for_reading_only_a_damaged_file_of_marks_stays_as_it_is(store: ProjectStore) -> None:
+    session = store.project.session(first(store))
+    store.editor.apply(EditSessions("flag", (FieldEdit(session.id, "", "look again"),)))
+    save(store)
+    store.layout.sidecar.write_bytes(b"{")
+    store.close()
+    reader = open_project(store.path, "test", write=False)
+    assert reader.project.session(session.id).flag == "look again"
+    assert reader.layout.sidecar.read_bytes() == b"{"
+    assert not reader.layout.conflicts.exists()

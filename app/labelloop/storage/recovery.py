@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from labelloop.errors import Refused, UserError, printable
 from labelloop.project.changes import PROJECT_DOC, SIDECAR_DOC, Change, primitives, session_doc
 from labelloop.project.history import Entry
@@ -25,6 +27,8 @@ class Recovery:
     def run(self) -> int:
         """Apply what waits in the journal; how many edits that were."""
         store, recovered = self._store, 0
+        if store.sidecar_lost:
+            self._remake_sidecar()
         for entry in store.journal.pending:
             replayed = [self._replay(entry, part) for part in primitives(entry.change)]
             recovered += any(replayed)
@@ -32,6 +36,25 @@ class Recovery:
         if not store.read_only:
             self._sweep()
         return recovered
+
+    def _remake_sidecar(self) -> None:
+        """Put together from the journal what a damaged ``project.json`` held, and keep that file aside."""
+        store = self._store
+        for entry in store.journal.entries():
+            for part in primitives(entry.change):
+                if primary_document(part) == SIDECAR_DOC:
+                    with suppress(UserError):  # of a session that is gone, or of a part that was lost
+                        part.check(store.project)
+                        part.apply(store.project)
+        text = (
+            f"{printable(str(store.layout.sidecar))} can't be read: marks, keys and colours of classes were"
+        )
+        text += " put together anew from the journal"
+        if not store.read_only:
+            store.editor.dirty[SIDECAR_DOC] = store.journal.last_seq
+            kept = store.sidecar_file.keep_theirs("damaged")
+            text += f", the damaged file is kept as {printable(str(kept))}" if kept else ""
+        store.warnings.append(f"{text}.")
 
     def _sweep(self) -> None:
         """Remove what a killed writer left half written; nobody else writes while we hold the lock.
@@ -49,7 +72,10 @@ class Recovery:
         """Apply a part of an entry when its document does not hold it yet; whether that was so."""
         store = self._store
         try:
-            file = self._document(primary_document(part))
+            document = primary_document(part)
+            if document == SIDECAR_DOC and store.sidecar_lost:
+                return True
+            file = self._document(document)
             if file is None or entry.seq <= file.version.seq or (not file.recognised and self._holds(part)):
                 self._save_again(part)
                 return False

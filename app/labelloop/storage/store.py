@@ -81,6 +81,7 @@ class ProjectStore:
     sidecar_file: DocumentFile = field(init=False)
     document: ImprojDocument = field(init=False)
     document_digest: str = field(init=False)
+    sidecar_lost: bool = field(init=False, default=False)  # its file can't be read: the journal has it all
     trail: Trail = field(init=False)
     track_files: TrackFiles = field(init=False)
 
@@ -92,7 +93,11 @@ class ProjectStore:
             raise UserError(f"There is no project file {self.path}.")
         self.take_document(parse_improj(data, str(self.path)))
         state = self.document.state()
-        apply_sidecar(self.sidecar_file.load(), state, str(self.layout.sidecar))
+        try:
+            apply_sidecar(self.sidecar_file.load(), state, str(self.layout.sidecar))
+        except UserError:
+            self.sidecar_lost = True
+            state = self.document.state()
         self.project = Project(self.path, state, self)
         self.editor = ProjectEditor(self.project, self.journal)
         self.track_files = TrackFiles(self.project)

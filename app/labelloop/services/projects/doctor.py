@@ -16,6 +16,8 @@ from pathlib import Path
 from labelloop.errors import UserError, printable
 from labelloop.project.project import Project
 from labelloop.project.session import Session
+from labelloop.services.projects.damage import Damage, damages, keep_copy, remove
+from labelloop.storage.home import ProjectHome
 from labelloop.storage.track_files import shared_files
 
 OK, NOTE, BAD = "ok", "note", "bad"
@@ -141,6 +143,8 @@ def check_project(path: Path) -> Iterator[Finding]:
         for session in store.project.sessions():
             yield from _session(store.project, session)
         yield from _shared(store.project)
+        for damage in damages(store.layout):
+            yield Finding(NOTE, _place(store.layout, damage), f"{damage.text}; --repair takes it away")
         for warning in store.warnings:
             yield Finding(NOTE, "note", warning)
         if not os.access(store.project.folder, os.W_OK):
@@ -153,6 +157,52 @@ def check_project(path: Path) -> Iterator[Finding]:
             yield Finding(NOTE, "journal", f"{store.recovered} edits wait to be saved at the next start")
     finally:
         store.close()
+
+
+def _place(layout: ProjectHome, damage: Damage) -> str:
+    return printable(damage.path.relative_to(layout.folder).as_posix())
+
+
+def repair_project(path: Path) -> Iterator[Finding]:
+    """Save what waits in the journal, write damaged notes on files anew, and clear away what is of no use.
+
+    Of what was damaged a copy stays below ``.labelloop/set-aside``; label, session and project files are
+    written as by every save, and no recording is touched.
+
+    Raises:
+        UserError: the project can't be opened for writing.
+    """
+    from labelloop.storage.opening import open_project
+    from labelloop.storage.saving import Saver
+
+    store = open_project(path, "labelloop doctor --repair")
+    try:
+        if store.recovered:
+            yield Finding(OK, "journal", f"{store.recovered} edits that waited were put into the files")
+        _read_all(store.project)  # so that notes on label files that are damaged are written again
+        found = list(damages(store.layout))
+        copies = {damage: keep_copy(store.layout, damage) for damage in found if damage.kept}
+        problems = Saver(store).save().problems
+        for problem in problems:
+            yield Finding(BAD, "not saved", problem)
+        left = set(damages(store.layout))
+        for damage in found:
+            if damage in left:
+                remove(damage)
+            done = f"mended, the damaged one is kept as {copies[damage]}" if damage.kept else "removed"
+            yield Finding(OK, _place(store.layout, damage), f"{damage.text}: {done}")
+        if not found and not problems and not store.recovered:
+            yield Finding(OK, "repair", "there is nothing to mend")
+    finally:
+        store.close()
+
+
+def _read_all(project: Project) -> None:
+    for session in project.sessions():
+        with contextlib.suppress(UserError):
+            for track in project.label_tracks_of(session.id):
+                with contextlib.suppress(UserError):
+                    project.track(session.id, track)
 
 
 def _shared(project: Project) -> Iterator[Finding]:
