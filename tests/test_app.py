@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,9 @@ from labelloop.rendering.glyphs import Glyphs
 from labelloop.screens.shared.project_screen import ProjectScreen
 from labelloop.services.projects.settings import load_settings
 from labelloop.services.projects.view_state import load_view
+from labelloop.storage.lock import ProjectLock
 from labelloop.storage.opening import open_project
+from labelloop.widgets.rows import Line
 from tests.made_project import make_project
 from tests.screens.conftest import until
 
@@ -96,4 +99,39 @@ async def test_what_opening_found_is_told(project: Path) -> None:
     async with app.run_test():
         await _shown(app)
         assert "Something is odd." in app.notices or "Something is odd." in str(app.notices)
+    store.close()
+
+
+async def test_our_folder_that_is_removed_while_the_app_is_open_is_told_and_made_again(project: Path) -> None:
+    store = open_project(project, "a test")
+    app = LabelloopApp(store)
+    async with app.run_test(size=(80, 24)):
+        await _shown(app)
+        _edit(app)
+        shutil.rmtree(store.layout.home)
+        app.autosave()
+        await until(lambda: not store.editor.dirty)
+        screen = app.screen
+        assert isinstance(screen, ProjectScreen)
+        assert "was removed" in screen.query_one("#status", Line).text
+        assert store.layout.journal.exists()
+    store.close()
+
+
+async def test_who_was_overtaken_is_told_and_writes_nothing(project: Path) -> None:
+    store = open_project(project, "a test")
+    app = LabelloopApp(store)
+    async with app.run_test(size=(80, 24)):
+        await _shown(app)
+        file = store.project.folder / _edit(app)
+        before = file.read_bytes()
+        store.layout.lock.unlink()
+        other = ProjectLock(store.layout.lock, "Made")
+        other.acquire("the other app")
+        app.autosave()
+        screen = app.screen
+        assert isinstance(screen, ProjectScreen)
+        assert "the other app" in screen.query_one("#status", Line).text
+        assert file.read_bytes() == before
+        other.release()
     store.close()

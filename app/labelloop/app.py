@@ -68,6 +68,7 @@ class LabelloopApp(TerminalApp):
         keymap = load_keymap()
         self.keymap = keymap.keys
         self.notices = [*keymap.problems, *store.warnings]
+        self._warned = len(store.warnings)
         self._saving = False
         self._watch = Watch()
         self._watching = False
@@ -192,6 +193,11 @@ class LabelloopApp(TerminalApp):
         if batch:
             self._saving = True
             self._write(batch)
+        elif batch.problems:
+            self.report(f"Not saved yet: {batch.problems[0]}", "error")
+        if len(self.store.warnings) > self._warned:
+            self.report(self.store.warnings[-1], "warn")
+            self._warned = len(self.store.warnings)
 
     @work(thread=True, exclusive=False, group="save", exit_on_error=False, description="save")
     def _write(self, batch: SaveBatch) -> None:
@@ -210,6 +216,8 @@ class LabelloopApp(TerminalApp):
 
     def look_around(self) -> None:
         """Look in the background for files that others changed."""
+        if self.store.lock is not None:
+            self.store.lock.renew()
         self._look_at_project()
         self.conflicts.ask(self.screen)
         if not self._watching:

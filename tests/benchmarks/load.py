@@ -22,7 +22,7 @@ from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
 from labelloop.services.labels.history import undo
 from labelloop.services.sessions.assign import assign
-from labelloop.storage.journal import entry_to_line
+from labelloop.storage.journal_lines import entry_to_line
 from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver
 from labelloop.storage.store import ProjectStore

@@ -38,7 +38,7 @@ from labelloop.services.sessions.assign import assign, set_locked
 from labelloop.services.sessions.marks import remove_sessions
 from labelloop.services.training.jobs import job_json, jobs
 from labelloop.storage.ingest import ingest_to_memory
-from labelloop.storage.journal import with_sum
+from labelloop.storage.journal_lines import with_sum
 from labelloop.storage.opening import open_project
 from labelloop.storage.saving import Saver
 from labelloop.storage.store import ProjectStore

@@ -17,7 +17,8 @@ from labelloop.errors import Refused
 from labelloop.project.history import DO, REDO, UNDO, Entry
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
-from labelloop.storage.journal import JournalFile, NewerJournal, with_sum
+from labelloop.storage.journal import JournalFile, NewerJournal
+from labelloop.storage.journal_lines import with_sum
 
 
 def entry(seq: int, op: str = DO, of: int = 0, comment: str = "") -> Entry:
@@ -313,3 +314,69 @@ def test_the_history_is_read_from_the_end_in_blocks(
     for found in (history, opened(writable=False).history()):
         assert [e.seq for e in found.undone] == [8]
         assert [e.seq for e in found.done] == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_a_journal_that_was_removed_is_written_again_with_all_it_held(opened: Open, tmp_path: Path) -> None:
+    journal = opened()
+    journal.append(entry(1))
+    journal.set_mark()
+    journal.append(entry(2))
+    before = (tmp_path / "j.jsonl").read_bytes()
+    called: list[int] = []
+    journal.made_anew = lambda: called.append(1)
+    for path in tmp_path.iterdir():
+        path.unlink()
+    journal.append(entry(3))
+    assert called == [1]
+    assert (tmp_path / "j.jsonl").read_bytes().startswith(before)
+    assert seqs(opened()) == [2, 3], "the mark is there again, too"
+    journal.append(entry(4))
+    assert seqs(opened()) == [2, 3, 4]
+
+
+def test_a_journal_that_another_program_wrote_takes_no_edit(opened: Open, tmp_path: Path) -> None:
+    journal = opened()
+    journal.append(entry(1))
+    with (tmp_path / "j.jsonl").open("ab") as file:
+        file.write(b"{}\n")
+    with pytest.raises(Refused, match="another program changed"):
+        journal.append(entry(2))
+    (tmp_path / "j.jsonl").unlink()
+    (tmp_path / "j.jsonl").write_bytes(b"")
+    with pytest.raises(Refused, match="another program changed"):
+        journal.append(entry(2))
+    assert (tmp_path / "j.jsonl").read_bytes() == b""
+
+
+def test_a_journal_that_can_not_be_written_again_refuses(opened: Open, tmp_path: Path) -> None:
+    journal = opened()
+    journal.append(entry(1))
+    (tmp_path / "j.jsonl").unlink()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(os, "pread", lambda fd, n, offset: b"")
+        with pytest.raises(Refused, match="can't be written again"):
+            journal.append(entry(2))
+    journal.append(entry(2))
+    assert seqs(opened()) == [1, 2]
+
+
+def test_the_guard_is_asked_before_each_edit(opened: Open) -> None:
+    journal = opened()
+    journal.append(entry(1))
+
+    def lost() -> None:
+        raise Refused("taken over")
+
+    journal.guard = lost
+    with pytest.raises(Refused, match="taken over"):
+        journal.append(entry(2))
+    assert journal.last_seq == 1
+
+
+def test_a_new_journal_goes_on_above_the_numbers_that_files_know(tmp_path: Path) -> None:
+    note = tmp_path / "state" / "ab" / "0.json"
+    note.parent.mkdir(parents=True)
+    note.write_text('{"versions": [{"digest": "", "seq": 41, "extra": {}}, {"digest": "", "seq": 7}]}')
+    journal = JournalFile(tmp_path / "j.jsonl", tmp_path / "mark.json", True, tmp_path / "state")
+    assert journal.last_seq == 41
+    journal.close()

@@ -183,3 +183,51 @@ def test_for_reading_only_a_damaged_file_of_marks_stays_as_it_is(store: ProjectS
     assert reader.project.session(session.id).flag == "look again"
     assert reader.layout.sidecar.read_bytes() == b"{"
     assert not reader.layout.conflicts.exists()
+
+
+@pytest.mark.parametrize("what", ["folder", "journal", "lock"])
+def test_edits_after_our_folder_was_removed_are_there_after_a_crash(store: ProjectStore, what: str) -> None:
+    store.editor.apply(EditLabels(first(store), "label", (), (Label(0.1, 0.2, "up"),)))
+    save(store)
+    store.editor.apply(EditLabels(first(store), "label", (), (Label(0.4, 0.2, "up"),)))
+    paths = {"journal": store.layout.journal, "lock": store.layout.lock}
+    if what == "folder":
+        shutil.rmtree(store.layout.home)
+    else:
+        paths[what].unlink()
+    store.editor.apply(EditLabels(first(store), "label", (), (Label(0.7, 0.2, "up"),)))
+    state = state_of(store)
+    assert len([w for w in store.warnings if "was removed" in w]) == int(what != "lock")
+    opened = again(store)
+    assert state_of(opened) == state
+    save(opened)
+    third = again(opened)
+    assert (state_of(third), third.recovered) == (state, 0)
+    while third.editor.history.last_done() is not None:
+        third.editor.undo()
+    assert [x.start for x in third.project.track(first(third)) if x.start in (0.1, 0.4, 0.7)] == []
+    third.close()
+
+
+def test_what_is_unsaved_when_our_folder_goes_is_saved_whole(store: ProjectStore) -> None:
+    store.editor.apply(EditLabels(first(store), "label", (), (Label(0.4, 0.2, "up"),)))
+    shutil.rmtree(store.layout.home)
+    save(store)
+    state = state_of(store)
+    opened = again(store)
+    assert (state_of(opened), opened.recovered) == (state, 0)
+    opened.close()
+
+
+def test_without_its_journal_a_project_gives_no_number_twice(store: ProjectStore) -> None:
+    store.editor.apply(EditLabels(first(store), "label", (), (Label(0.1, 0.2, "up"),)))
+    store.editor.apply(EditLabels(first(store), "label", (), (Label(0.4, 0.2, "up"),)))
+    save(store)
+    store.close()
+    store.layout.journal.unlink()
+    opened = open_project(store.path, "test")
+    opened.editor.apply(EditLabels(first(opened), "label", (), (Label(0.7, 0.2, "up"),)))
+    state = state_of(opened)
+    third = again(opened)
+    assert state_of(third) == state
+    third.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +11,7 @@ import click
 
 from labelloop.cli.base import as_user_error, report
 from labelloop.errors import UserError, printable
+from labelloop.storage.lock import NO_LOCK
 
 VERSION = "0.1.0"
 
@@ -71,14 +73,17 @@ class Verbs(click.Group):
 @click.version_option(VERSION, "--version", prog_name="labelloop")
 @click.option("--glyphs", type=click.Choice(["braille", "block", "ascii"]), help="How waveforms are drawn.")
 @click.option("--mouse", is_flag=True, help="Let the app take the mouse.")
+@click.option("--no-lock", is_flag=True, help="Go on where the disk has no locks; nobody else may write.")
 @click.pass_context
-def cli(ctx: click.Context, glyphs: str | None, mouse: bool) -> None:
+def cli(ctx: click.Context, glyphs: str | None, mouse: bool, no_lock: bool) -> None:
     """Label time-series recordings in the terminal, with the help of a model.
 
     labelloop [PROJECT] opens the app on an .improj file or the folder that holds one.
 
     Example: labelloop demo
     """
+    if no_lock:
+        os.environ[NO_LOCK] = "1"
     ctx.obj = {"glyphs": glyphs, "mouse": mouse}
     if ctx.invoked_subcommand is None:
         command = cli.get_command(ctx, "open")

@@ -65,7 +65,12 @@ class ProjectHome:
         """Versions of files that another program changed while we had edits for them."""
         return self.home / "conflicts"
 
+    @property
+    def state(self) -> Path:
+        """Notes on saved files: which versions hold which changes, and where labels came from."""
+        return self.home / "state"
+
     def side_file(self, document: str) -> Path:
         """What we know of a saved document beyond its text."""
         digest = hashlib.sha256(document.encode("utf-8", "surrogatepass")).hexdigest()[:24]
-        return self.home / "state" / digest[:2] / f"{digest}.json"
+        return self.state / digest[:2] / f"{digest}.json"

@@ -2,99 +2,38 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import re
 import time
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from labelloop.contract.values import parsed
 from labelloop.errors import Refused, UserError, os_reason, printable
-from labelloop.project.change_json import change_from_json, change_to_json
-from labelloop.project.fitting import fits
 from labelloop.project.history import Entry, History
 from labelloop.storage.atomic import replace_file, sync_folder
+from labelloop.storage.journal_lines import (
+    Damaged,
+    Newer,
+    ended,
+    entry_of_line,
+    entry_to_line,
+    has_sum,
+    pieces,
+)
+from labelloop.storage.numbering import greatest_number
+from labelloop.storage.own_files import make_own_folder, open_own
 
 _BLOCK = 1 << 16  # bytes of the journal that are read at once from its end
-_SUM = re.compile(rb',"sum":"([0-9a-f]{8})"}\n\Z')  # how a line ends; lines of version 0.1.0 have no sum
 _LINES = re.compile(rb"[^\n]*\n|[^\n]+\Z")
-_JOINED = re.compile(rb'(?<="})[^\n](?=\{"seq":)')  # a line feed that became another byte
-
-
-def entry_to_line(entry: Entry) -> bytes:
-    """One line of the journal, with its line feed."""
-    data: dict[str, Any] = {"seq": entry.seq, "op": entry.op, "t": round(entry.time, 3), "title": entry.title}
-    if entry.tag:
-        data["tag"] = entry.tag
-    if entry.of:
-        data["of"] = entry.of
-    data["change"] = change_to_json(entry.change)
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return with_sum(text.encode("utf-8", "surrogatepass"))
-
-
-def with_sum(text: bytes) -> bytes:
-    """A line of the journal: a JSON object with the check sum of its bytes as its last member."""
-    body = text[:-1]
-    return body + b',"sum":"%08x"}\n' % zlib.crc32(body)
 
 
 class NewerJournal(UserError):
     """The journal of a project that a newer version has unsaved edits in: it can be read only."""
-
-
-class Newer(UserError):
-    """An entry that a newer version wrote: whole, of a kind that is not known here."""
-
-
-class Damaged(UserError):
-    """A line that is not as it was written."""
-
-
-def entry_of_line(line: bytes) -> Entry:
-    """The entry of a line.
-
-    Raises:
-        Newer: the line is whole, but of a newer version.
-        Damaged: the line is not as it was written.
-    """
-    found = _SUM.search(line)
-    if found and zlib.crc32(line[: found.start()]) != int(found[1], 16):
-        raise Damaged("its check sum is wrong")
-    if not found and not line.endswith(b"}}\n"):
-        raise Damaged("it is cut")
-    data = _parse(line)
-    if data is None:
-        raise Damaged("it is no entry")
-    try:
-        return entry_from_json(data)
-    except UserError as error:
-        raise (Newer if found else Damaged)(str(error)) from error
-
-
-def entry_from_json(data: dict[str, Any]) -> Entry:
-    """The entry of one line.
-
-    Raises:
-        UserError: it is none that this version writes.
-    """
-    change = change_from_json(data["change"])
-    if not (fits(int)(data.get("seq")) and fits(int)(data.get("of", 0)) and fits(float)(data.get("t", 0))):
-        raise UserError("A journal entry can't be read: its numbers are none.")
-    try:
-        texts = str(data.get("title", "")), str(data.get("tag", ""))
-        return Entry(
-            int(data["seq"]), str(data["op"]), change, *texts, int(data.get("of", 0)), data.get("t", 0)
-        )
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise UserError(
-            f"A journal entry can't be read ({error!r}): it may be of a newer version."
-        ) from error
 
 
 class JournalFile:
@@ -105,7 +44,7 @@ class JournalFile:
     what else could not be read.
     """
 
-    def __init__(self, path: Path, mark: Path, writable: bool = True) -> None:
+    def __init__(self, path: Path, mark: Path, writable: bool = True, state: Path | None = None) -> None:
         self._path = path
         self._mark = mark
         self._fd: int | None = None
@@ -114,10 +53,15 @@ class JournalFile:
         self._damaged: int | None = None  # where the first damaged line begins ...
         self._damages = 0  # ... and how many there are
         self._closed_why = "The project is open for reading only; nothing was changed."
-        self._marked_offset, self._last_seq = self._read_mark()
+        self.guard: Callable[[], object] | None = None  # raises Refused when the project is another's by now
+        self.made_anew: Callable[[], object] | None = None  # called when it was removed and is written again
+        self._marked_offset, self._marked_seq = self._read_mark()
+        self._last_seq = self._marked_seq
         self.pending, self._size = self._read_from(self._marked_offset)
         if self.pending:
             self._last_seq = self.pending[-1].seq
+        if state is not None and not self._marked_offset:  # the journal may be another one, or a new one
+            self._last_seq = max(self._last_seq, greatest_number(state))
         self._last_seq += self._damages  # their numbers are not given twice
         if self.newer:
             self._tell_newer(writable)
@@ -160,9 +104,9 @@ class JournalFile:
         entries: list[Entry] = []
         end = offset
         for line in self._lines(offset):
-            if not line.endswith(b"\n") and _SUM.search(_ended(line)) is None:
+            if not line.endswith(b"\n") and not has_sum(ended(line)):
                 break  # it was being written, and never counted
-            for piece in _pieces(line):
+            for piece in pieces(line):
                 self._take(piece, end, entries)
             end += len(line)
         return entries, end
@@ -194,9 +138,9 @@ class JournalFile:
 
     def _open_for_writing(self) -> None:
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_own_folder(self._path.parent)
             new = not self._path.exists()
-            self._fd = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            self._fd = open_own(self._path, os.O_RDWR | os.O_CREAT)
             if new:
                 sync_folder(self._path.parent)
             if os.fstat(self._fd).st_size > self._size:
@@ -239,6 +183,7 @@ class JournalFile:
         Raises:
             Refused: it can't be written (full disk, no permission); the journal is as before.
         """
+        self.make_sure()
         if self._fd is None:
             raise Refused(self._closed_why)
         line = entry_to_line(replace(entry, time=time.time()))
@@ -256,6 +201,49 @@ class JournalFile:
         self._size += len(line)
         self._last_seq = entry.seq
 
+    def make_sure(self) -> None:
+        """Look whether the journal is still the project's, and make it anew when it was removed.
+
+        Raises:
+            Refused: the project is another's by now, or the journal can't be made again.
+        """
+        if self._fd is None:
+            return
+        if self.guard is not None:
+            self.guard()
+        ours = os.fstat(self._fd)
+        try:
+            there = os.stat(self._path, follow_symlinks=False)
+        except OSError:
+            self._make_anew(self._fd)
+            return
+        if not os.path.samestat(ours, there) or ours.st_size != self._size:
+            raise Refused(
+                f"The edit was not made: another program changed {printable(str(self._path))} meanwhile. "
+                "Close the project and open it again."
+            )
+
+    def _make_anew(self, old: int) -> None:
+        """Write a journal that was removed again, with all that it held."""
+        try:
+            data = _whole(old, self._size)
+            make_own_folder(self._path.parent)
+            replace_file(self._path, data)
+            self._fd = open_own(self._path, os.O_RDWR)
+        except OSError as error:
+            raise Refused(self._not_again(os_reason(error))) from error
+        except UserError as error:
+            raise Refused(self._not_again(str(error))) from error
+        os.close(old)
+        if self._marked_offset:
+            self._write_mark(self._marked_offset, self._marked_seq)
+        if self.made_anew is not None:
+            self.made_anew()
+
+    def _not_again(self, why: str) -> str:
+        shown = printable(str(self._path))
+        return f"The edit was not made: {shown} was removed and can't be written again: {why}"
+
     def _write(self, fd: int, line: bytes) -> None:
         done = 0
         while done < len(line):
@@ -264,6 +252,7 @@ class JournalFile:
     def _cut_back(self, fd: int) -> None:
         try:
             os.ftruncate(fd, self._size)
+            os.fsync(fd)  # what was refused must not be there after a power cut
         except OSError:
             os.close(fd)
             self._fd = None  # a torn line is there: no later edit may follow it
@@ -272,9 +261,11 @@ class JournalFile:
     def set_mark(self) -> None:
         """Note that all entries so far are in the project's files."""
         if self._size != self._marked_offset and self._fd is not None:
-            data = {"offset": self._size, "seq": self._last_seq}
-            replace_file(self._mark, json.dumps(data).encode())
-            self._marked_offset = self._size
+            self._write_mark(self._size, self._last_seq)
+
+    def _write_mark(self, offset: int, seq: int) -> None:
+        replace_file(self._mark, json.dumps({"offset": offset, "seq": seq}).encode())
+        self._marked_offset, self._marked_seq = offset, seq
 
     def unsaved(self) -> list[Entry]:
         """The entries behind the mark: those that may not be in the project's files yet."""
@@ -291,7 +282,7 @@ class JournalFile:
     def _newest_first(self, end: int) -> Iterator[Entry]:
         """The entries before ``end``, the last one first; those that can't be read are passed over."""
         for line in self._lines_back(end):
-            for piece in reversed(_pieces(line)):
+            for piece in reversed(pieces(line)):
                 try:
                     yield entry_of_line(piece)
                 except (Newer, Damaged):
@@ -325,28 +316,16 @@ class JournalFile:
             self._fd = None
 
 
-def _ended(line: bytes) -> bytes:
-    """A line whose line feed became another byte, with its line feed."""
-    return line if line.endswith(b"\n") else line[:-1] + b"\n"
-
-
-def _pieces(line: bytes) -> list[bytes]:
-    """The entries of a line: several where a line feed between them became another byte."""
-    line = _ended(line)
-    if _JOINED.search(line) is None:
-        return [line]
-    return [piece.removesuffix(b"\n") + b"\n" for piece in _JOINED.split(line)]
-
-
-def _parse(line: bytes) -> dict[str, Any] | None:
-    """A line's object, or None when the line is torn."""
-    if not line.endswith(b"\n"):
-        return None
-    try:
-        data = parsed(line.decode("utf-8", "surrogatepass"))
-    except ValueError:
-        return None
-    return data if isinstance(data, dict) and "change" in data else None
+def _whole(fd: int, size: int) -> bytes:
+    """All bytes of a file, which may have no name any more. Raises OSError when some are missing."""
+    parts, done = list[bytes](), 0
+    while done < size:
+        part = os.pread(fd, size - done, done)
+        if not part:
+            raise OSError(errno.EIO, "its end is missing")
+        parts.append(part)
+        done += len(part)
+    return b"".join(parts)
 
 
 def _wait_for_disk(fd: int) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from labelloop.errors import UserError, printable
+from labelloop.errors import UserError, os_reason, printable
 from labelloop.storage.home import ProjectHome
 from labelloop.storage.journal import JournalFile, NewerJournal
-from labelloop.storage.lock import Held, Holder, ProjectLock
+from labelloop.storage.lock import Held, Holder, NoLocks, ProjectLock
 from labelloop.storage.own_files import check_home, stranger
 from labelloop.storage.recovery import recover
 from labelloop.storage.store import ProjectStore
@@ -56,12 +56,12 @@ def open_project(path: Path, what: str, write: bool = True, or_read_only: bool =
         warnings.append(told)
     try:
         try:
-            journal = JournalFile(layout.journal, layout.mark, writable=lock is not None)
+            journal = JournalFile(layout.journal, layout.mark, lock is not None, layout.state)
         except NewerJournal:
             if not or_read_only or lock is None:
                 raise
             lock.release()
-            lock, journal = None, JournalFile(layout.journal, layout.mark, writable=False)
+            lock, journal = None, JournalFile(layout.journal, layout.mark, False, layout.state)
         try:
             store = ProjectStore(file, layout, lock, journal, holder, warnings)
             store.recovered = recover(store)
@@ -84,12 +84,13 @@ def _lock(
     try:
         lock.acquire(what)
         return lock, None, []
-    except Held as error:
+    except (Held, NoLocks) as error:
         if not or_read_only:
             raise
-        return None, error.holder, [f"{error} Opened for reading only."]
+        holder = error.holder if isinstance(error, Held) else None
+        return None, holder, [f"{error} Opened for reading only."]
     except OSError as error:
-        why = f"{layout.home} can't be written ({error.strerror})"
+        why = f"{printable(str(layout.home))} can't be written: {os_reason(error)}."
         if not or_read_only:
-            raise UserError(f"{why}: give yourself write permission, or work on a copy.") from error
-        return None, None, [f"{why}: opened for reading only."]
+            raise UserError(why) from error
+        return None, None, [f"{why} Opened for reading only."]

@@ -105,6 +105,12 @@ class Saver:
         """What is unsaved, frozen."""
         store, dirty = self._store, self._store.editor.dirty
         batch = SaveBatch(last_seq=store.journal.last_seq)
+        if dirty:
+            try:
+                store.journal.make_sure()
+            except UserError as error:
+                batch.problems.append(str(error))
+                return batch
         for key, seq in sorted(dirty.items()):
             if key in self.held:
                 continue

@@ -103,6 +103,20 @@ class ProjectStore:
         self.track_files = TrackFiles(self.project)
         self.trail = Trail(self.layout.journal, self.journal.entries, lambda: self.journal.last_seq)
         self.warnings.extend(self.journal.warnings)
+        if self.lock is not None:
+            self.journal.guard = self.lock.check
+        self.journal.made_anew = self._home_made_anew
+
+    def _home_made_anew(self) -> None:
+        """Our folder was removed while the project was open: write again what we know of its files."""
+        for (session_id, track), loaded in self.label_files.items():
+            self.editor.dirty.setdefault(labels_doc(session_id, track), loaded.file.version.seq)
+        self.editor.dirty.setdefault(PROJECT_DOC, self.project_file.version.seq)
+        self.editor.dirty.setdefault(SIDECAR_DOC, self.sidecar_file.version.seq)
+        self.warnings.append(
+            f"{printable(str(self.layout.home))} was removed while the project was open: the journal of all "
+            "edits was written again; trained models and jobs in it are gone."
+        )
 
     def take_document(self, document: ImprojDocument) -> None:
         """Go on from a project file that was just read."""

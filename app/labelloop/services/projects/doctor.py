@@ -18,6 +18,7 @@ from labelloop.project.project import Project
 from labelloop.project.session import Session
 from labelloop.services.projects.damage import Damage, damages, keep_copy, remove
 from labelloop.storage.home import ProjectHome
+from labelloop.storage.lock import lock_trouble
 from labelloop.storage.track_files import shared_files
 
 OK, NOTE, BAD = "ok", "note", "bad"
@@ -149,6 +150,9 @@ def check_project(path: Path) -> Iterator[Finding]:
             yield Finding(NOTE, "note", warning)
         if not os.access(store.project.folder, os.W_OK):
             yield Finding(NOTE, "permission", "the folder can't be written: it opens for reading only")
+        elif trouble := lock_trouble(store.project.folder):
+            text = f"the disk keeps no two writers apart ({trouble}): open the project in one program only"
+            yield Finding(NOTE, "locks", text)
         free = shutil.disk_usage(store.project.folder).free
         if free < _LEAST_FREE:
             text = f"only {free >> 20} MB are free where the project is: make room before training"
