@@ -153,3 +153,12 @@ def test_runs_that_are_links_are_not_ours(tmp_path: Path) -> None:
     assert list_runs(tmp_path / "runs") == []
     with pytest.raises(UserError):
         RunFolder.open(tmp_path / "runs", "t1")
+
+
+def test_what_a_killed_maker_left_goes_with_the_next_run(tmp_path: Path) -> None:
+    old, young = tmp_path / ".new-old", tmp_path / ".new-young"
+    for path in (old, young):
+        (path / "models").mkdir(parents=True)
+    os.utime(old, (1, 1))
+    make(tmp_path)
+    assert (old.exists(), young.exists()) == (False, True)

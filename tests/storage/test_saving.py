@@ -138,3 +138,24 @@ def test_a_file_that_can_not_be_written_keeps_its_edit_in_the_journal(
     assert (fresh.recovered, state_of(fresh)) == (1, state)
     save(fresh)
     fresh.close()
+
+
+def test_a_track_in_a_folder_that_is_missing_is_saved_and_undone(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "p", 1)
+    session_file = next(project.parent.rglob("*.imsession"))
+    text = session_file.read_text(encoding="utf-8-sig")
+    session_file.write_text(text.replace("label.label", "deep/er/label.label"), encoding="utf-8-sig")
+    improj = project.read_text(encoding="utf-8-sig").replace("/label.label", "/deep/er/label.label")
+    project.write_text(improj, encoding="utf-8-sig")
+    store = open_project(project, "test")
+    session = next(store.project.sessions())
+    store.editor.apply(EditLabels(session.id, session.label_track, (), (Label(0.2, 0.5, "up"),)))
+    assert Saver(store).save().problems == []
+    store.close()
+    again = open_project(project, "test")
+    assert [x.start for x in again.project.track(session.id)] == [0.2]
+    again.editor.undo()
+    assert Saver(again).save().problems == []
+    assert len(again.project.track(session.id)) == 0
+    again.close()
+    open_project(project, "test").close()

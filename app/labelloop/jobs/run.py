@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -22,6 +23,7 @@ from labelloop.storage.own_files import MOST_BYTES, make_own_folder, open_own, r
 TRAIN, GENERATE, SERVE = "train", "generate", "serve"
 _NAME = re.compile(r"[a-z]([0-9]{1,9})")
 _TAIL_BYTES = 1 << 18
+_ABANDONED_S = 600.0
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
@@ -54,6 +56,7 @@ class RunFolder:
         whole = {**request, "kind": kind, "name": name, "created": time.time()}
         try:
             make_own_folder(root)
+            _clear_abandoned(root)
             staged = Path(tempfile.mkdtemp(prefix=".new-", dir=root))
             try:
                 for part in ("models", "results"):
@@ -202,6 +205,14 @@ def list_runs(root: Path, kind: str | None = None) -> list[RunFolder]:
         return []
     runs = sorted((RunFolder(root / name) for name in names), key=lambda run: run.number)
     return [run for run in runs if _is_kind(run, kind)]
+
+
+def _clear_abandoned(root: Path) -> None:
+    """Remove folders of runs whose maker was killed; making one takes moments."""
+    for path in root.glob(".new-*"):
+        with contextlib.suppress(OSError):
+            if not path.is_symlink() and path.stat().st_mtime < time.time() - _ABANDONED_S:
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _is_kind(run: RunFolder, kind: str | None) -> bool:

@@ -66,6 +66,11 @@ class ProjectHome:
         return self.home / "conflicts"
 
     @property
+    def making(self) -> Path:
+        """Files that are being made for sessions that are not in the project yet."""
+        return self.home / "making.jsonl"
+
+    @property
     def state(self) -> Path:
         """Notes on saved files: which versions hold which changes, and where labels came from."""
         return self.home / "state"

@@ -10,6 +10,7 @@ from labelloop.project.history import Entry
 from labelloop.project.label_changes import AttachTrack, EditLabels
 from labelloop.storage.atomic import sweep_temps
 from labelloop.storage.documents import DocumentFile
+from labelloop.storage.making import clear_made
 from labelloop.storage.store import ProjectStore
 
 
@@ -35,6 +36,7 @@ class Recovery:
         store.journal.pending.clear()
         if not store.read_only:
             self._sweep()
+            clear_made(store.layout, store.project)
         return recovered
 
     def _remake_sidecar(self) -> None:

@@ -24,6 +24,7 @@ from labelloop.project.sets import UNASSIGNED
 from labelloop.services.projects.discover import DEFAULT_TRACK, Found, data_folder, find_recordings
 from labelloop.storage.atomic import read_file, replace_file
 from labelloop.storage.home import ProjectHome
+from labelloop.storage.making import Making
 from labelloop.storage.saving import totals_of
 from labelloop.storage.signals import Signal, SignalStore
 from labelloop.storage.store import ProjectStore
@@ -51,16 +52,25 @@ class _Writer:
 
     made: list[Path] = field(default_factory=list)
     home: Path | None = None
+    making: Making | None = None
 
     def write(self, path: Path, data: bytes) -> None:
         if not path.exists():
+            if self.making is not None:
+                self.making.note(path, data)
             self.made.append(path)
             replace_file(path, data)
+
+    def over(self) -> None:
+        """The project names what was written, or it is gone again."""
+        if self.making is not None:
+            self.making.over()
 
     def revert(self) -> None:
         """Remove what was written, and our own folder when it was not there before."""
         for path in reversed(self.made):
             path.unlink(missing_ok=True)
+        self.over()
         if self.home is not None:
             shutil.rmtree(self.home, ignore_errors=True)
 
@@ -243,7 +253,7 @@ def add_recordings(store: ProjectStore, folder: Path, progress: Progress = _quie
     if not below.is_dir():
         raise UserError(f"There is no folder {printable(str(folder))}.")
     fresh = fresh_recordings(project, root if below.is_relative_to(root) else home, below)
-    made, writer = Created(project.file), _Writer()
+    made, writer = Created(project.file), _Writer(making=Making(store.layout))
     if not fresh:
         raise UserError(f"{printable(str(folder))} holds no recordings that the project does not have.")
     try:
@@ -251,6 +261,7 @@ def add_recordings(store: ProjectStore, folder: Path, progress: Progress = _quie
     except BaseException:
         writer.revert()
         raise
+    writer.over()
     return made
 
 
