@@ -68,7 +68,7 @@ class LabelloopApp(TerminalApp):
         keymap = load_keymap()
         self.keymap = keymap.keys
         self.notices = [*keymap.problems, *store.warnings]
-        self._warned = len(store.warnings)
+        store.warnings.clear()  # later ones are told as they come
         self._saving = False
         self._watch = Watch()
         self._watching = False
@@ -195,9 +195,9 @@ class LabelloopApp(TerminalApp):
             self._write(batch)
         elif batch.problems:
             self.report(f"Not saved yet: {batch.problems[0]}", "error")
-        if len(self.store.warnings) > self._warned:
+        if self.store.warnings:
             self.report(self.store.warnings[-1], "warn")
-            self._warned = len(self.store.warnings)
+            self.store.warnings.clear()
 
     @work(thread=True, exclusive=False, group="save", exit_on_error=False, description="save")
     def _write(self, batch: SaveBatch) -> None:
