@@ -57,7 +57,7 @@ def asks(store: ProjectStore, monkeypatch: pytest.MonkeyPatch) -> Any:
     def ask(
         model: ModelInfo, add: bool = False, target: Target = LABEL, words: tuple[str, ...] = ("all",)
     ) -> Any:
-        monkeypatch.setattr(model_service, "read_model_info", lambda _: model)
+        monkeypatch.setattr(model_service, "model_info", lambda _: model)
         return start_model_run(store, ModelRequest("m", words, Rules(target, add_classes=add)))
 
     return ask

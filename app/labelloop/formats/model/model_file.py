@@ -20,7 +20,9 @@ import numpy.typing as npt
 
 from labelloop.contract.values import parsed
 from labelloop.errors import UserError, os_reason, printable
+from labelloop.formats.model.contained import NotContainedError, check_contained
 from labelloop.formats.model.info import OURS, REPORT, STUDIO, ModelInfo, attribute
+from labelloop.formats.model.sizes import TooLargeError, check_front, check_layers
 from labelloop.formats.model.studio_model import studio_info
 from labelloop.formats.opening import open_regular
 
@@ -55,6 +57,8 @@ def _our_info(path: Path, text: str) -> ModelInfo:
     if version > VERSION:
         raise _refused(path, f"it was made by a newer version of this program (format {version})")
     try:
+        check_layers(meta["network"]["nodes"])
+        check_front(meta["front"])
         metrics = {k: meta.get("metrics", {}).get(k) for k in ("train", "validation", "test")}
         return ModelInfo(
             path,
@@ -70,6 +74,8 @@ def _our_info(path: Path, text: str) -> ModelInfo:
             meta=meta,
             **metrics,
         )
+    except TooLargeError:
+        raise
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _refused(path, "its description is damaged; download or train it again") from error
 
@@ -183,9 +189,12 @@ def _opened(path: Path) -> Iterator[Any]:
 
     try:
         with h5py.File(path, "r") as file:
+            check_contained(file, path.stat().st_size)
             yield file
     except UserError:
         raise
+    except (NotContainedError, TooLargeError) as error:
+        raise _refused(path, str(error)) from error
     except Exception as error:  # in a damaged file h5py raises errors of nearly every kind
         raise _refused(path, "it is truncated or damaged") from error
 

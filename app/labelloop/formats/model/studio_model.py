@@ -12,6 +12,7 @@ from typing import Any
 from labelloop.contract.values import parsed
 from labelloop.errors import UserError, printable
 from labelloop.formats.model.info import STUDIO, ModelInfo, attribute
+from labelloop.formats.model.sizes import TooLargeError, check_layers, check_outputs
 
 SLIDING, CONTEXTUAL = "Core.Queues.SlidingWindow", "Core.Packages.ContextualWindow"
 UNLABELLED = "unlabelled"
@@ -58,8 +59,12 @@ def studio_info(path: Path, file: Any) -> ModelInfo:
             raise ValueError("mapping")
         prep = read_preprocessor(path, attribute(file, STUDIO) or "")
         layers = read_layers(path, attribute(file, "model_config") or "")
+        check_layers(layers)
+        check_outputs(prep.window, prep.channels, layers)
         name = _model_name(attribute(file, STUDIO) or "") or path.stem
         parameters = int(float(attribute(file, "parameters") or 0))
+    except TooLargeError:
+        raise
     except (ValueError, SyntaxError, AttributeError, TypeError, RecursionError, MemoryError) as error:
         raise _refused(path, "its description (by Studio) is damaged") from error
     meta = {"layers": layers, "window": prep.window, "stride": prep.stride}

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from labelloop.contract.recipes import DENSE, DISTILLED, ENSEMBLE
-from labelloop.errors import UserError
-from labelloop.formats.model.model_file import read_model_info
+from labelloop.formats.model.child import read_infos
+from labelloop.formats.model.info import ModelInfo
 from labelloop.learning.predicting.model import Model
 from labelloop.learning.predicting.model_io import load_model
 from labelloop.learning.predicting.scores import Second
@@ -32,12 +32,9 @@ def load_with_auxiliary(path: Path) -> Model:
 def _beside(path: Path) -> Sequence[Path]:
     """The files of the models that an ensemble was made from, the best on Validation first."""
     found: list[tuple[float, Path]] = []
-    for other in sorted(path.parent.glob(f"{DENSE}-*.h5")):
-        try:
-            info = read_model_info(other)
-        except UserError:
-            continue
-        if info.name not in (ENSEMBLE, DISTILLED):
+    paths = sorted(path.parent.glob(f"{DENSE}-*.h5"))
+    for other, info in zip(paths, read_infos(paths), strict=True):
+        if isinstance(info, ModelInfo) and info.name not in (ENSEMBLE, DISTILLED):
             figures = info.validation or {}
             found.append((-sum(float(figures.get(f"event_f1_{n}") or 0) for n in (30, 50, 70)), other))
     return [other for _, other in sorted(found)]

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from labelloop.errors import UserError, printable
+from labelloop.formats.model.child import read_info
 from labelloop.formats.model.info import ModelInfo
-from labelloop.formats.model.model_file import read_model_info, read_weights, write_model
+from labelloop.formats.model.model_file import read_weights, write_model
 from labelloop.labeling.postprocess import PostSettings
 from labelloop.learning.data.frames import FrontEnd
 from labelloop.learning.data.prepared import Norm
@@ -28,7 +29,7 @@ NAMES = {
 
 def load_model(path: Path) -> Model:
     """A model of ours or of Studio from its file. Raises UserError when it can't be used."""
-    info = read_model_info(path)
+    info = read_info(path)  # by a process that a hostile file may break
     if info.maker == "studio":
         return load_studio_model(path, info)
     try:

@@ -10,7 +10,6 @@ from typing import Any
 from labelloop.contract.generation import GenerationJob, SessionEvents, SessionSource
 from labelloop.errors import UserError, printable
 from labelloop.formats.model.info import ModelInfo
-from labelloop.formats.model.model_file import read_model_info
 from labelloop.jobs.launch import launch
 from labelloop.jobs.progress import JobStatus
 from labelloop.jobs.run import RunFolder, list_runs, write_json
@@ -127,7 +126,7 @@ def start_model_run(store: ProjectStore, request: ModelRequest, dry: bool = Fals
         UserError: the model, the sessions or the target don't fit together; the message says which.
     """
     path = find_model(store, request.source)
-    info = read_model_info(path)
+    info = model_info(path)
     classes = _wanted_classes(info, request.rules.classes)
     sessions = chosen_sessions(store.project, request.sessions, classes)
     check_fit(info, sessions)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from labelloop.contract.training import TrainingResult
-from labelloop.errors import UserError, printable
+from labelloop.contract.training import ModelResult, TrainingResult
+from labelloop.errors import UserError, os_reason, printable
+from labelloop.formats.model.child import read_infos
 from labelloop.formats.model.info import ModelInfo
-from labelloop.formats.model.model_file import read_model_info
 from labelloop.jobs.run import list_runs
 from labelloop.storage.atomic import replace_file
 from labelloop.storage.store import ProjectStore
@@ -54,18 +55,28 @@ class KnownModel:
 def known_models(store: ProjectStore) -> list[KnownModel]:
     """All models, those of the latest job first and its best before the others."""
     out: list[KnownModel] = []
-    for run in reversed(list_runs(store.layout.runs, "train")):
-        result = TrainingResult.from_json(run.result())
-        rows = [m for m in result.models if m.path]
-        best = result.best
-        if best is not None and best.path and best.path not in [m.path for m in rows]:
-            rows.append(best)
-        place = best.path if best else ""
-        made = [_known(m.name, Path(m.path), run.id, m.path == place) for m in rows if Path(m.path).exists()]
-        out += sorted(made, key=lambda m: not m.best)
-    for path in sorted((store.project.folder / MODELS_FOLDER).glob("**/*.h5")):
-        out.append(_known(path.stem, path, "", False))
-    return out
+    runs = {run.id: TrainingResult.from_json(run.result()) for run in list_runs(store.layout.runs, "train")}
+    beside = sorted((store.project.folder / MODELS_FOLDER).glob("**/*.h5"))
+    made = [Path(row.path) for result in runs.values() for row in _rows(result)]
+    _read_together([*made, *beside])
+    for run_id, result in reversed(runs.items()):
+        place = result.best.path if result.best else ""
+        known = [
+            _known(m.name, Path(m.path), run_id, m.path == place)
+            for m in _rows(result)
+            if Path(m.path).exists()
+        ]
+        out += sorted(known, key=lambda m: not m.best)
+    return out + [_known(path.stem, path, "", False) for path in beside]
+
+
+def _rows(result: TrainingResult) -> list[ModelResult]:
+    """The models of a job that have a file, the best one among them."""
+    rows = [m for m in result.models if m.path]
+    best = result.best
+    if best is not None and best.path and best.path not in [m.path for m in rows]:
+        rows.append(best)
+    return rows
 
 
 def _known(name: str, path: Path, job: str, best: bool) -> KnownModel:
@@ -77,16 +88,35 @@ def _known(name: str, path: Path, job: str, best: bool) -> KnownModel:
 
 def model_info(path: Path) -> ModelInfo:
     """What a model file says of itself, read again only when the file changed. Raises UserError."""
+    version = _version(path)
+    if version not in _read:
+        _read[version] = read_infos([path])[0]
+    found = _read[version]
+    if isinstance(found, UserError):
+        raise found
+    return found
+
+
+_Version = tuple[Path, int, int]
+_read: dict[_Version, ModelInfo | UserError] = {}  # what files said, by path, time and size
+
+
+def _version(path: Path) -> _Version:
     try:
         stat = path.stat()
     except OSError as error:
-        raise UserError(f"The model {printable(str(path))} can't be read ({error.strerror}).") from error
-    return _info(path, stat.st_mtime_ns, stat.st_size)
+        raise UserError(f"The model {printable(str(path))} can't be read: {os_reason(error)}.") from error
+    return path, stat.st_mtime_ns, stat.st_size
 
 
-@lru_cache(maxsize=64)
-def _info(path: Path, _modified: int, _size: int) -> ModelInfo:
-    return read_model_info(path)
+def _read_together(paths: Sequence[Path]) -> None:
+    """Read many files at once, so that asking for one after the other is quick."""
+    versions = list[_Version]()
+    for path in paths:
+        with suppress(UserError):
+            versions.append(_version(path))
+    fresh = [version for version in versions if version not in _read]
+    _read.update(zip(fresh, read_infos([path for path, *_ in fresh]), strict=True))
 
 
 def find_model(store: ProjectStore, source: str) -> Path:
