@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,14 @@ def test_a_broken_file_leaves_the_defaults(tmp_path: Path, content: bytes) -> No
     found = load_keymap(file)
     assert found.keys == DEFAULT_KEYS
     assert len(found.problems) == (1 if content else 0)
+
+
+def test_a_pipe_or_device_leaves_the_default_keys(tmp_path: Path) -> None:
+    file = tmp_path / "keys.toml"
+    os.mkfifo(file)
+    found = load_keymap(file)
+    assert found.keys == DEFAULT_KEYS
+    assert "no plain file" in found.problems[0]
+    file.unlink()
+    file.symlink_to("/dev/zero")
+    assert load_keymap(file).problems

@@ -28,6 +28,9 @@ class Keymap:
     problems: tuple[str, ...] = ()
 
 
+_MOST_BYTES = 1 << 20
+
+
 def keys_file() -> Path:
     """Where a user's own keys are looked for."""
     from platformdirs import user_config_path
@@ -43,10 +46,12 @@ def load_keymap(file: Path | None = None) -> Keymap:
     """
     file = file or keys_file()
     try:
+        if file.exists() and not (file.is_file() and file.stat().st_size <= _MOST_BYTES):
+            raise OSError(f"it is no plain file of at most {_MOST_BYTES:,} bytes")
         found = tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError:
         return Keymap(DEFAULT_KEYS)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         return Keymap(
             DEFAULT_KEYS, (f"Your keys in {file} can't be read ({error}); the default keys are used.",)
         )

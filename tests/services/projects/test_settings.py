@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -39,4 +40,13 @@ def test_the_project_that_was_opened_stands_first_once() -> None:
 def test_a_place_that_can_not_be_written_stops_nobody(file: Path) -> None:
     file.parent.write_text("a file where the folder should be")
     save_settings(Settings("block"))
+    assert load_settings() == Settings()
+
+
+def test_what_is_no_plain_file_is_passed_over(file: Path) -> None:
+    file.parent.mkdir(exist_ok=True)
+    os.mkfifo(file)
+    assert load_settings() == Settings()
+    file.unlink()
+    file.symlink_to("/dev/zero")
     assert load_settings() == Settings()

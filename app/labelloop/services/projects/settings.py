@@ -10,7 +10,10 @@ from platformdirs import user_config_path
 
 from labelloop.contract.values import parsed
 from labelloop.errors import UserError
+from labelloop.formats.opening import open_regular
 from labelloop.storage.atomic import replace_file
+
+_MOST_BYTES = 1 << 20
 
 
 @dataclass
@@ -34,9 +37,10 @@ def settings_file() -> Path:
 def load_settings() -> Settings:
     """The settings; fresh ones when there are none or they can't be read."""
     try:
-        data = parsed(settings_file().read_text(encoding="utf-8"))
+        with open_regular(settings_file()) as file:
+            data = parsed(file.read(_MOST_BYTES))
         return Settings(str(data.get("glyphs", "")), tuple(map(str, data.get("recent", ()))))
-    except (OSError, ValueError, AttributeError, TypeError):
+    except (OSError, UserError, ValueError, AttributeError, TypeError):
         return Settings()
 
 

@@ -12,6 +12,7 @@ from labelloop.contract.training import ModelResult, TrainingResult
 from labelloop.errors import UserError, os_reason, printable
 from labelloop.formats.model.child import read_infos
 from labelloop.formats.model.info import ModelInfo
+from labelloop.formats.opening import open_regular
 from labelloop.jobs.run import list_runs
 from labelloop.storage.atomic import replace_file
 from labelloop.storage.store import ProjectStore
@@ -159,7 +160,8 @@ def download(store: ProjectStore, source: str, destination: Path) -> Path:
         return target
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        data = path.read_bytes()
+        with open_regular(path, "The model") as file:
+            data = file.read()
     except OSError as error:
         raise UserError(f"{printable(str(target))} can't be written ({error.strerror}).") from error
     replace_file(target, data)
