@@ -87,3 +87,19 @@ def test_outliers_are_dropped() -> None:
     assert [round(e.start) for e in to_events(other, np.arange(301.0), ["a"], low)] == [20]
     lower = low.merged({"threshold": 0.2})
     assert lower.least_score == pytest.approx(low.least_score * 2 / 3)
+
+
+def test_no_limit_drops_an_event_of_validation_that_is_found() -> None:
+    """The known lengths say that events last a second; one of Validation lasts forty times as long."""
+    rng = np.random.default_rng(0)
+    truth = [Event(5.0 * k, 5.0 * k + 1.0, "up") for k in range(1, 9)] + [Event(50.0, 90.0, "up")]
+    times = np.arange(0, 100.01, 0.1)
+    on = np.zeros(len(times) - 1)
+    for event in truth:
+        on[round(event.start * 10) : round(event.end * 10)] = 1
+    up = np.clip(on * 0.9 + 0.05 + rng.normal(0, 0.01, len(on)), 0.001, 0.999)
+    item = Scored(np.stack([1 - up, up], axis=1), None, times, truth)
+    settings = tune([item], ["up"], {"up": [1.0 + 0.01 * k for k in range(20)]}, touching=False)
+    found = to_events(item.scores, times, ["up"], settings)
+    assert any(e.end - e.start > 35 for e in found)
+    assert len(found) == len(truth)

@@ -52,6 +52,9 @@ def _setting(name: str, help_text: str) -> Callable[[F], F]:
 @click.option("--rename", multiple=True, metavar="A=B", help="Rename a class on the way.")
 @click.option("--add-classes", is_flag=True, help="Add classes that the project lacks.")
 @click.option("--resample", is_flag=True, help="Bring recordings of another rate to the model's.")
+@click.option(
+    "--channels-by-position", "by_position", is_flag=True, help="Match channels by order, not name."
+)
 @click.option("--dry-run", is_flag=True, help="Say what would change.")
 @json_option
 @click.pass_context
@@ -133,6 +136,7 @@ def _request(options: dict[str, Any]) -> Any:
         tuple(options["rename"]),
         options["add_classes"],
         options["resample"],
+        options["by_position"],
     )
 
 

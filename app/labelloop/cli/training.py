@@ -49,6 +49,9 @@ ABOVE_0 = Finite(0, 1e9, min_open=True)
 @click.option("--ignore-rest", is_flag=True, help="Learn nothing behind the last label of sessions not done.")
 @click.option("--from", "start", default="", metavar="MODEL", help="Go on from an earlier model.")
 @click.option("--resample", is_flag=True, help="Bring sessions of other rates to the usual one.")
+@click.option(
+    "--channels-by-position", "by_position", is_flag=True, help="Match channels by order, not name."
+)
 @click.option("--context", type=ABOVE_0, metavar="S", help="Context length of the windowed families.")
 @click.option("--rate", type=ABOVE_0, metavar="HZ", help="Predictions a second of the windowed families.")
 @click.option("--list", "own_list", is_flag=True, help="Train the project's model list, whatever it holds.")

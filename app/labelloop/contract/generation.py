@@ -47,6 +47,7 @@ class GenerationJob:
     least_part: Json = field(default_factory=dict)
     dry: bool = False
     resample: bool = False
+    by_position: bool = False  # channels are taken in their order, whatever they are called
 
     def to_json(self) -> dict[str, Any]:
         """As request.json holds it, less what every run adds."""
@@ -63,6 +64,7 @@ class GenerationJob:
             "least_part": dict(self.least_part),
             "dry": self.dry,
             "resample": self.resample,
+            **({"by_position": True} if self.by_position else {}),
         }
 
     @classmethod
@@ -80,6 +82,7 @@ class GenerationJob:
             mapping(data.get("least_part")),
             bool(data.get("dry")),
             bool(data.get("resample")),
+            bool(data.get("by_position")),
         )
 
 

@@ -102,6 +102,8 @@ class TrainingJob:
     prediction_hz: float | None = None
     options: Json = field(default_factory=dict)
     models_dir: str = ""  # where models go, if not into the run's folder
+    class_weights: Mapping[str, float] = field(default_factory=dict)  # where they are not all alike
+    by_position: bool = False  # channels are taken in their order, whatever they are called
 
     def of_set(self, name: str) -> list[LabelledSession]:
         """The sessions of a set."""
@@ -133,6 +135,10 @@ class TrainingJob:
         body |= {key: value for key, value in windows.items() if value is not None}
         if self.models_dir:
             body["models_dir"] = self.models_dir
+        if self.class_weights:
+            body["class_weights"] = dict(self.class_weights)
+        if self.by_position:
+            body["by_position"] = True
         return body | dict(self.options)
 
     @classmethod
@@ -160,13 +166,15 @@ class TrainingJob:
             prediction_hz=number(data.get("prediction_hz")),
             options={key: value for key, value in data.items() if key not in _KNOWN},
             models_dir=text(data.get("models_dir")),
+            class_weights={c: number(w) or 0.0 for c, w in mapping(data.get("class_weights")).items()},
+            by_position=bool(data.get("by_position")),
         )
 
 
 _OF_EVERY_RUN = {"kind", "created"}
 _KNOWN = {
     *TrainingJob().to_json(),
-    *("from", "from_train", "context_s", "prediction_hz", "models_dir"),
+    *("from", "from_train", "context_s", "prediction_hz", "models_dir", "class_weights", "by_position"),
     *_OF_EVERY_RUN,
 }
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from labelloop.labeling.lengths import longest, shortest
 from labelloop.labeling.matching import Event, Score, event_score, match_events
 from labelloop.labeling.postprocess import PostSettings, to_events
 
@@ -18,11 +19,11 @@ Array = npt.NDArray[Any]
 PRICE = 0.004  # F1 that a step away from the defaults must bring
 CLASS_PRICE = 0.006  # the same for a setting of one class
 KNOWN_EVENTS = 8  # events that a limit for outliers needs
-LONGER = 2.0  # times the longest known event is too long
 LOWER_CONFIDENCE, ENOUGH_CONFIDENCE = (
     0.65,
     0.45,
 )  # times the least sure right event's score is too little; never above
+MARGIN = 0.9  # of a true event's length: the limit that it widens stays that far from it
 CLASS_EVENTS = 6  # known events that a class needs for settings of its own
 
 
@@ -70,7 +71,7 @@ def tune(
     """
     every = np.array([x for values in lengths.values() for x in values] or [1.0])
     usual = float(np.median(every))
-    least = _shortest(lengths)
+    least = shortest(lengths)
     start = replace(default_settings(lengths), cut=0.5 if touching else None)
     best, value = start, goal(items, classes, start)
     for _ in range(2):
@@ -86,7 +87,7 @@ def tune(
         if best == before:
             break
     best = _by_class(items, classes, lengths, best, value)
-    return _without_outliers(items, classes, lengths, best)
+    return _spared(items, classes, _without_outliers(items, classes, lengths, best))
 
 
 def _by_class(
@@ -100,11 +101,11 @@ def _by_class(
 
     Steps are small and few: a handful of events can't tell a far setting from luck.
     """
-    counts = Counter(e.name for item in items for e in item.truth)
+    counts, least = Counter(e.name for item in items for e in item.truth), shortest(lengths)
     for name in classes:
         if counts[name] < CLASS_EVENTS or not lengths.get(name):
             continue
-        for cost, change in _class_options(best, lengths[name]):
+        for cost, change in _class_options(best, least.get(name, 0.0), float(np.median(lengths[name]))):
             own = {**best.per_class.get(name, {}), **change}
             trial = replace(best, per_class={**best.per_class, name: own})
             score = goal(items, classes, trial) - CLASS_PRICE * cost
@@ -126,16 +127,46 @@ def _without_outliers(
     """
     value = goal(items, classes, best)
     per_class = dict(best.per_class)
-    for name, known in lengths.items():
-        if len(known) >= KNOWN_EVENTS:
-            longest = round(LONGER * max(known), 6)
-            per_class[name] = {**per_class.get(name, {}), "max_length_s": longest}
+    for name, most in longest(lengths, KNOWN_EVENTS).items():
+        per_class[name] = {**per_class.get(name, {}), "max_length_s": round(most, 6)}
     trial = replace(best, per_class=per_class)
     if goal(items, classes, trial) >= value:
         best = trial
     confidence = _right_scores(items, classes, best)
     if len(confidence) >= KNOWN_EVENTS:
         best = replace(best, least_score=round(min(ENOUGH_CONFIDENCE, LOWER_CONFIDENCE * min(confidence)), 4))
+    return best
+
+
+def _spared(items: Sequence[Scored], classes: Sequence[str], best: PostSettings) -> PostSettings:
+    """Limits widened where they drop an event of Validation that would else be found rightly.
+
+    What the wider limit lets in is weighed against that.
+    """
+    free = replace(
+        best,
+        per_class={c: {**v, "min_length_s": 0.0, "max_length_s": None} for c, v in best.per_class.items()},
+    )
+    value, lost = goal(items, classes, best), dict[str, list[float]]()
+    for item in items:
+        found = to_events(item.scores, item.times, classes, free, item.boundary)
+        for match in match_events(item.truth, found, 0.5):
+            event = found[match.found]
+            lost.setdefault(event.name, []).append(event.end - event.start)
+    for name, lengths in lost.items():
+        least, most = best.of(name, "min_length_s") or 0.0, best.of(name, "max_length_s")
+        wider: dict[str, float | None] = {}
+        if min(lengths) < least:
+            wider["min_length_s"] = round(MARGIN * min(lengths), 6)
+        if most is not None and max(lengths) > most:
+            wider["max_length_s"] = round(max(lengths) / MARGIN, 6)
+        if not wider:
+            continue
+        own = {**best.per_class.get(name, {}), **wider}
+        trial = replace(best, per_class={**best.per_class, name: own})
+        score = goal(items, classes, trial)
+        if score >= value:
+            best, value = trial, score
     return best
 
 
@@ -149,11 +180,10 @@ def _right_scores(items: Sequence[Scored], classes: Sequence[str], settings: Pos
 
 
 def _class_options(
-    settings: PostSettings, lengths: Sequence[float]
+    settings: PostSettings, short: float, usual: float
 ) -> list[tuple[float, dict[str, float | None]]]:
     """What to try for one class, with the steps it lies away from what holds for all."""
     odds = math.log(settings.threshold / (1 - settings.threshold))
-    short, usual = float(np.quantile(lengths, 0.05)), float(np.median(lengths))
     out: list[tuple[float, dict[str, float | None]]] = []
     for step in (-2, -1, 1, 2):
         out.append((abs(step), {"threshold": round(1 / (1 + math.exp(-odds - 0.4 * step)), 4)}))
@@ -164,12 +194,7 @@ def _class_options(
 
 def default_settings(lengths: Mapping[str, Sequence[float]]) -> PostSettings:
     """Settings that follow from the lengths (seconds) of the known events of each class alone."""
-    return PostSettings(per_class=_least_lengths(_shortest(lengths), 0.5))
-
-
-def _shortest(lengths: Mapping[str, Sequence[float]]) -> dict[str, float]:
-    """The length that one in twenty events of a class falls short of, in seconds."""
-    return {c: float(np.quantile(v, 0.05)) for c, v in lengths.items() if len(v)}
+    return PostSettings(per_class=_least_lengths(shortest(lengths), 0.5))
 
 
 def _least_lengths(least: Mapping[str, float], share: float) -> dict[str, dict[str, float | None]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from labelloop.errors import UserError
@@ -12,7 +14,7 @@ from labelloop.learning.data.prepared import Example
 from labelloop.learning.data.sessions import Sets, hold_out, read_sets
 from labelloop.learning.training.job import Job
 from tests.learning.jobs import MOVES, Notes, Shelf, job_of, request, row, shelf
-from tests.learning.made import movements
+from tests.learning.made import Made, movements
 
 
 def sets_of(parts: dict[str, list[Example]], **more: Any) -> tuple[Sets, str]:
@@ -33,8 +35,11 @@ def test_what_can_not_be_learned_is_refused() -> None:
         sets_of({"validation": [movements(2)]})
     with pytest.raises(UserError, match="no labels of sideways"):
         sets_of({"train": [movements(1)]}, classes=["sideways"])
-    with pytest.raises(UserError, match="made_2 has 2"):
-        sets_of({"train": [movements(1), movements(2, channels=2)]})
+    base = movements(2).recording
+    named = Made(base.times, np.asarray(base.read(0, len(base.times))), ["a", "b", "c"])
+    other = replace(movements(2), recording=named)
+    with pytest.raises(UserError, match=r"names its channels .*a, b, c"):
+        sets_of({"train": [movements(1), other]})
     with pytest.raises(UserError, match=r"made_2 has 100\S* samples a second"):
         sets_of({"train": [movements(1), movements(3), movements(2, rate=100)]})
     with pytest.raises(UserError, match="preset"):
@@ -79,3 +84,18 @@ def test_classes_that_validation_lacks_are_named() -> None:
     )
     _, texts = sets_of({"train": [movements(1)], "validation": [lacking]})
     assert "Validation has no events of down" in texts
+
+
+def test_weights_of_classes_count_relative_to_each_other() -> None:
+    sets, _ = sets_of({"train": [movements(1)], "validation": [movements(2)]})
+    assert sets.emphasis.tolist() == [1, 1, 1]
+    down, up = replace(sets, weights={"up": 3.0, "down": 1.0}).emphasis[1:]
+    assert (down, up) == pytest.approx((0.5, 1.5))
+    assert replace(sets, weights={"up": 0.0}).emphasis.tolist() == [1, 2, 0]
+
+
+def test_a_class_of_weight_zero_is_told() -> None:
+    examples = {"train": [movements(1)], "validation": [movements(2)]}
+    sets, told = sets_of(examples, class_weights={"up": 0, "down": 1})
+    assert sets.weights == {"up": 0.0, "down": 1.0}
+    assert "The weight of up is 0: nothing is learned of it." in told

@@ -60,7 +60,7 @@ def test_each_session_has_its_result(job: GenerationJob) -> None:
     notes = _Notes()
     assert generate(job, _Shelf(), notes) == "done"
     assert [notes.parts[n]["id"] for n in range(4)] == ["id-a", "id-narrow", "id-gone", "id-b"]
-    assert "has 2 channels" in notes.parts[1]["error"]
+    assert "narrow lacks c2" in notes.parts[1]["error"]
     assert notes.parts[2]["error"] == "gone can't be read."
     assert not notes.parts[0].get("error")
     assert [note["index"] for note in notes.said] == [0, 1, 2, 3]

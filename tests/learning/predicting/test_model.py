@@ -26,20 +26,23 @@ def _recording(samples: int = 200, channels: int = 3, rate: float = 50.0) -> Mad
 
 
 def test_a_recording_like_train_fits() -> None:
-    made_model().check(_recording(), "s")
-    made_model(rate_hz=None).check(_recording(rate=10.0), "s")
+    rec = _recording()
+    assert made_model().fitted(rec, "s") is rec
+    made_model(rate_hz=None).fitted(_recording(rate=10.0), "s")
 
 
 def test_other_channels_are_named() -> None:
+    with pytest.raises(UserError, match=r"s lacks c2: the model m was trained on c0, c1, c2, and it"):
+        made_model().fitted(_recording(channels=2), "s")
+    with pytest.raises(UserError, match=r"lacks c3, c4, c5, c6"):
+        made_model(7).fitted(_recording(), "s")
     with pytest.raises(UserError, match=r"s has 2 channels, but the model m was trained on 3 \(c0, c1, c2\)"):
-        made_model().check(_recording(channels=2), "s")
-    with pytest.raises(UserError, match=r"\(c0, c1, c2, c3 and 2 more\)"):
-        made_model(6).check(_recording(), "s")
+        made_model().fitted(_recording(channels=2), "s", by_position=True)
 
 
 def test_another_rate_says_what_to_do() -> None:
     with pytest.raises(UserError, match="25 samples a second, the model m was trained on 50"):
-        made_model().check(_recording(rate=25.0), "s")
+        made_model().fitted(_recording(rate=25.0), "s")
 
 
 def test_scores_reach_from_end_to_end() -> None:

@@ -45,3 +45,11 @@ def test_validation_is_measured() -> None:
 def test_without_validation_later_is_better() -> None:
     task = _task(False)
     assert task.measure(initial_weights(task.network, 1)) == {"choice": 0.0}
+
+
+def test_the_user_s_weights_come_on_top() -> None:
+    network, settings = dense_network(1, 2, 8, (1, 2), 0.0), PostSettings()
+    plain = DenseTask(network, [_session()], [], ("up", "down"), settings, 1)
+    given = np.array([1.0, 2.0, 0.0], dtype=np.float32)
+    weighed = DenseTask(network, [_session()], [], ("up", "down"), settings, 1, emphasis=given)
+    assert weighed._weights.tolist() == pytest.approx((plain._weights * given).tolist())

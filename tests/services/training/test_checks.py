@@ -13,6 +13,7 @@ from labelloop.errors import UserError
 from labelloop.formats.improj.project_file import new_improj, parse_improj
 from labelloop.project.session import Session
 from labelloop.services.sessions.assign import assign
+from labelloop.services.training import checks
 from labelloop.services.training.jobs import notes_before
 from labelloop.services.training.request import TrainingRequest
 from labelloop.storage.opening import open_project
@@ -64,7 +65,9 @@ def test_a_class_that_train_lacks_is_named(tmp_path: Path) -> None:
             notes_before(store, TrainingRequest(classes=("down",)))
 
 
-def test_other_channels_are_named(tmp_path: Path) -> None:
+def test_other_channels_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = {2: ("x", "y"), 3: ("y", "z", "w")}
+    monkeypatch.setattr(checks, "channel_names", lambda path: names[2 + ("down_01" in str(path))])
     with (
         training_on(tmp_path, change=lambda s: replace(s, shape=(3,))) as store,
         pytest.raises(UserError, match=r"2 in up/up_00 and 2 more; 3 in down/down_01"),

@@ -13,6 +13,7 @@ from labelloop.jobs.run import RunFolder, write_json
 from labelloop.jobs.status import status
 from labelloop.project.label_changes import EditLabels
 from labelloop.project.labels import Label
+from labelloop.services.labels.classes import set_weight
 from labelloop.services.sessions.assign import assign
 from labelloop.services.sessions.marks import toggle_done
 from labelloop.services.training import jobs as service
@@ -64,6 +65,17 @@ def test_the_rest_behind_the_last_label_can_be_left_out(sets: ProjectStore, name
     toggle_done(sets.editor, [named("down_01")], ["up", "down"])
     job = training_job(sets, TrainingRequest(ignore_rest=True))
     assert [s.ignore_after for s in job.sessions] == [8.1250001, None, 8.1250001]
+
+
+def test_weights_of_classes_are_in_the_request_where_they_differ(sets: ProjectStore) -> None:
+    assert training_job(sets, TrainingRequest()).class_weights == {}
+    assert "class_weights" not in training_job(sets, TrainingRequest()).to_json()
+    set_weight(sets, "up", "100")
+    job = training_job(sets, TrainingRequest())
+    assert job.class_weights == {"up": 100.0, "down": 1.0}
+    assert TrainingJob.from_json(job.to_json()) == job
+    set_weight(sets, "down", "100")
+    assert training_job(sets, TrainingRequest()).class_weights == {}, "all count alike"
 
 
 def test_classes_are_those_of_train(sets: ProjectStore) -> None:

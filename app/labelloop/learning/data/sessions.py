@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from labelloop.contract.recipes import GOAL, rates_alike
 from labelloop.contract.training import LabelledSession, TrainingJob
 from labelloop.errors import UserError, printable
 from labelloop.labeling.matching import Event
+from labelloop.learning.data.channels import aligned
 from labelloop.learning.data.frames import Recording
 from labelloop.learning.data.prepared import Example, Warped
 
@@ -48,13 +49,20 @@ class Sets:
     validation: list[Example]
     test: list[Example]
     classes: tuple[str, ...]
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def emphasis(self) -> Array:
+        """How much each class counts in learning, (1 + classes,): background 1, classes 1 in the mean."""
+        given = np.array([max(0.0, self.weights.get(c, 1.0)) for c in self.classes], dtype=np.float64)
+        mean = given.mean() if len(given) else 0.0
+        return np.concatenate([[1.0], given / mean if mean > 0 else np.ones(len(given))]).astype(np.float32)
 
     @property
     def lengths(self) -> dict[str, list[float]]:
-        """Seconds of Train's events of each class."""
-        return {
-            c: [e.end - e.start for x in self.train for e in x.events if e.name == c] for c in self.classes
-        }
+        """Seconds of the known events of each class, in Train and Validation."""
+        both = {id(x): x for x in (*self.train, *self.validation)}.values()
+        return {c: [e.end - e.start for x in both for e in x.events if e.name == c] for c in self.classes}
 
 
 def read_sets(job: TrainingJob, store: Store, report: Callable[[str], None]) -> Sets:
@@ -74,18 +82,24 @@ def read_sets(job: TrainingJob, store: Store, report: Callable[[str], None]) -> 
     classes = _classes(job, parts["train"])
     for name, examples in parts.items():
         parts[name] = [_only(x, classes) for x in examples]
+    everything = [x for examples in parts.values() for x in examples]
+    alike = aligned(everything, job.by_position, report)
+    parts = {name: [alike[id(x)] for x in examples] for name, examples in parts.items()}
     if job.resample:
         rate = usual_rate([x for examples in parts.values() for x in examples])
         for name, examples in parts.items():
             parts[name] = [replace(x, recording=at_rate(x.recording, rate)) for x in examples]
-    _check_alike([x for examples in parts.values() for x in examples], report)
+    _check_rates([x for examples in parts.values() for x in examples])
     if not any(x.events for x in parts["validation"]):
         parts["train"], parts["validation"] = hold_out(parts["train"], report)
     lacking = [c for c in classes if not any(e.name == c for x in parts["validation"] for e in x.events)]
     if lacking:
         names = ", ".join(printable(c) for c in lacking)
         report(f"Validation has no events of {names}: settings for them follow from the other classes.")
-    return Sets(parts["train"], parts["validation"], parts["test"], classes)
+    if unlearned := [c for c in classes if job.class_weights.get(c, 1.0) <= 0]:
+        names = ", ".join(map(printable, unlearned))
+        report(f"The weight of {names} is 0: nothing is learned of it.")
+    return Sets(parts["train"], parts["validation"], parts["test"], classes, dict(job.class_weights))
 
 
 def _example(session: LabelledSession, store: Store) -> Example | None:
@@ -129,28 +143,16 @@ def at_rate(recording: Recording, rate_hz: float) -> Recording:
     return Warped(recording, rate_hz / recording.rate_hz)
 
 
-def _check_alike(examples: Sequence[Example], report: Callable[[str], None]) -> None:
-    """All sessions have like channels and rates. Raises UserError naming one that has not."""
-    first = examples[0]
+def _check_rates(examples: Sequence[Example]) -> None:
+    """All sessions have like rates. Raises UserError naming one that has not."""
     rate = usual_rate(examples)
     for x in examples:
-        if len(x.recording.names) != len(first.recording.names):
-            raise UserError(
-                f"Sessions with different channels can't train one model: {printable(first.name)} has "
-                f"{len(first.recording.names)} and {printable(x.name)} has {len(x.recording.names)}."
-            )
         if not rates_alike(x.recording.rate_hz, rate):
             raise UserError(
                 f"Sessions with different rates can't train one model: {printable(x.name)} has "
                 f"{x.recording.rate_hz:.4g} samples a second and most have {rate:.4g}; --resample "
                 f"brings them to one rate."
             )
-    differ = [x.name for x in examples if list(x.recording.names) != list(first.recording.names)]
-    if differ:
-        report(
-            f"{printable(differ[0])} names its channels otherwise than {printable(first.name)}; they are "
-            f"taken in their order."
-        )
 
 
 def hold_out(train: list[Example], report: Callable[[str], None]) -> tuple[list[Example], list[Example]]:

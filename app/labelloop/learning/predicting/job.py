@@ -51,7 +51,9 @@ def generate(job: GenerationJob, store: Store, reporter: Reporter, done: Sequenc
         if reporter.stopped:
             return "stopped"
         kept = scores_file(Path(job.cache_dir), sessions[index].id, path)
-        result = session_result(model, sessions[index], store, settings, classes, kept, job.resample)
+        result = session_result(
+            model, sessions[index], store, settings, classes, kept, job.resample, job.by_position
+        )
         reporter.part(index, result.to_json())
         left = (time.perf_counter() - began) / (count + 1) * (len(todo) - count - 1)
         values = {"error": result.error} if result.error else {}
@@ -67,6 +69,7 @@ def session_result(
     classes: Sequence[str],
     kept: Path,
     resample: bool = False,
+    by_position: bool = False,
 ) -> SessionEvents:
     """The events of one session, or the sentence that says why there are none; its scores are kept.
 
@@ -77,7 +80,7 @@ def session_result(
         recording = whole = store.load(Path(session.source))
         if resample and model.rate_hz:
             recording = at_rate(whole, model.rate_hz)
-        model.check(recording, session.name)
+        recording = model.fitted(recording, session.name, by_position)
         if len(recording.times) >= 2:
             looked = model.look(recording)
             keep_scores(kept, as_scores(model, looked))

@@ -12,6 +12,7 @@ from labelloop.contract.recipes import rates_alike
 from labelloop.errors import UserError, printable
 from labelloop.labeling.matching import Event
 from labelloop.labeling.postprocess import PostSettings, to_events
+from labelloop.learning.data.channels import with_channels
 from labelloop.learning.data.frames import FrontEnd, Recording, frame_times, snapped_to_samples
 from labelloop.learning.data.prepared import Norm
 from labelloop.learning.data.windows import Windowing, window_scores
@@ -70,21 +71,18 @@ class Model:
         found = to_events(scores, times, self.classes, settings or self.post, boundary)
         return snapped_to_samples(found, rec.times)
 
-    def check(self, rec: Recording, name: str) -> None:
-        """Refuse a recording that does not fit. Raises UserError with the reason."""
-        if len(rec.names) != len(self.channels):
-            raise UserError(
-                f"{printable(name)} has {len(rec.names)} channels, but the model {printable(self.name)} was "
-                f"trained on {len(self.channels)} ({_listed(self.channels)})."
-            )
+    def fitted(self, rec: Recording, name: str, by_position: bool = False) -> Recording:
+        """The recording with the model's channels in their order.
+
+        Raises:
+            UserError: it lacks one, names them otherwise, or has another rate; the message says which.
+        """
+        theirs = f"the model {printable(self.name)} was trained on"
+        rec = with_channels(rec, self.channels, name, theirs, by_position)
         rate = float(rec.rate_hz)
         if self.rate_hz and rate > 0 and not rates_alike(rate, self.rate_hz):
             raise UserError(
                 f"{printable(name)} has {rate:.4g} samples a second, the model {printable(self.name)} was "
                 f"trained on {self.rate_hz:.4g}: ask for --resample or train on recordings like it."
             )
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
-    return ", ".join(printable(n) for n in names[:4]) + more
+        return rec

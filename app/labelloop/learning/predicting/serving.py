@@ -67,7 +67,7 @@ def _answer(path: Path, reply: Path, cache: Path, models: dict[str, Model], stor
         file, session = Path(asking.model), asking.session
         model = models.get(str(file)) or models.setdefault(str(file), load_with_auxiliary(file))
         recording = store.load(Path(session.source))
-        model.check(recording, session.name)
+        recording = model.fitted(recording, session.name)
         kept = scores_file(cache, session.id, file)
         if not kept.exists():
             write_scores(kept, as_scores(model, model.look(recording)))

@@ -121,7 +121,7 @@ class FeatureCache:
     def with_validation(self) -> FeatureCache:
         """A bench whose Train holds Validation too, with the same front end and normalisation."""
         if self._both is None:
-            both = Sets([*self.sets.train, *self.sets.validation], [], self.sets.test, self.sets.classes)
+            both = replace(self.sets, train=[*self.sets.train, *self.sets.validation], validation=[])
             norms = {mode: self.norm(mode) for mode in (GLOBAL, SESSION)}
             self._both = FeatureCache(both, self.seed + 500, self.report, _front=self.front, _norms=norms)
         return self._both
@@ -189,7 +189,14 @@ def make_task(spec: ModelSpec, cache: FeatureCache) -> tuple[Task, Model]:
     )
     train, validation = cache.prepared("train", spec.norm), cache.prepared("validation", spec.norm)
     task = DenseTask(
-        network, train, validation, classes, settings, cache.seed_of(spec), batch=spec.batch or 8
+        network,
+        train,
+        validation,
+        classes,
+        settings,
+        cache.seed_of(spec),
+        batch=spec.batch or 8,
+        emphasis=cache.sets.emphasis,
     )
     return task, _model(spec, cache, front, (cache.norm(spec.norm),), network, settings)
 
@@ -210,6 +217,7 @@ def _windowed(spec: ModelSpec, cache: FeatureCache, settings: PostSettings) -> t
         settings,
         cache.seed_of(spec),
         spec.batch or 32,
+        cache.sets.emphasis,
     )
     return task, _model(spec, cache, w, (), network, settings)
 

@@ -57,7 +57,7 @@ def share_of(sets: Sets, share: float, seed: int) -> Sets:
             break
         chosen.append(example if len(example.events) <= left else _beginning(example, left))
         left -= len(example.events)
-    return Sets(chosen, sets.validation, [], sets.classes)
+    return replace(sets, train=chosen, test=[])
 
 
 def _beginning(example: Example, events: int) -> Example:

@@ -38,11 +38,14 @@ class DenseTask:
         length: int = 256,
         augment: Augment | None = None,
         smoothing: float = SMOOTHING,
+        emphasis: Array | None = None,
     ) -> None:
         self.network = network
         self._smoothing = smoothing
         self._validation, self._classes, self._settings = validation, classes, settings
         self._weights = class_weights(train, BALANCE)
+        if emphasis is not None:
+            self._weights = self._weights * emphasis
         reach = receptive_field(network)
         self._sampler = Sampler(train, length, batch, augment or Augment(), reach, seed)
 

@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from labelloop.contract.channels import is_generic, places
 from labelloop.contract.recipes import DISTILLED, rates_alike
 from labelloop.contract.training import TrainingJob, UnlabelledSession
 from labelloop.errors import UserError
+from labelloop.learning.data.channels import Picked
 from labelloop.learning.data.frames import FrontEnd, Recording, Targets, features, frame_times, make_targets
 from labelloop.learning.data.prepared import Example, Norm, Prepared
 from labelloop.learning.data.sessions import Store, at_rate
@@ -132,8 +134,12 @@ def _fitting(session: UnlabelledSession, store: Store, cache: FeatureCache) -> R
         rec: Recording = store.load(Path(session.source))
     except UserError:
         return None
-    if len(rec.times) < 2 or len(rec.names) != len(cache.channels) or not rec.rate_hz:
+    if len(rec.times) < 2 or not rec.rate_hz:
         return None
+    at = places(list(rec.names), cache.channels)
+    if at is None and (len(rec.names) != len(cache.channels) or not is_generic(rec.names)):
+        return None
+    rec = rec if at is None else Picked(rec, at, cache.channels)
     rec = at_rate(rec, cache.rate_hz)
     return rec if rates_alike(rec.rate_hz, cache.rate_hz) else None
 

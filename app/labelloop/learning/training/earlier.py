@@ -55,7 +55,7 @@ def check_fits(members: Sequence[Model], sets: Sets) -> None:
             f"The earlier model {printable(first.name)} knows {_listed(first.classes)}, but "
             f"{_listed(sets.classes)} are to be learned: training goes on only with the same classes."
         )
-    first.check(sets.train[0].recording, sets.train[0].name)
+    first.fitted(sets.train[0].recording, sets.train[0].name)
 
 
 def earlier_cache(members: Sequence[Model], cache: FeatureCache) -> FeatureCache:

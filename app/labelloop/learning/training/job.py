@@ -20,11 +20,13 @@ import numpy.typing as npt
 from labelloop.contract.recipes import DENSE, DISTILLED, ENSEMBLE, FINAL
 from labelloop.contract.training import TrainingJob
 from labelloop.errors import UserError, printable
+from labelloop.learning.data.prepared import known
 from labelloop.learning.data.sessions import Sets, Store, read_sets
 from labelloop.learning.predicting.model import Model
 from labelloop.learning.predicting.model_io import load_model
 from labelloop.learning.training import checkpoints
 from labelloop.learning.training.candidates import FeatureCache, combine, make_task
+from labelloop.learning.training.choosing import choose_best, disagreement
 from labelloop.learning.training.curve import learning_curve
 from labelloop.learning.training.distilling import distilled_spec, distilling, stretches
 from labelloop.learning.training.earlier import (
@@ -35,7 +37,7 @@ from labelloop.learning.training.earlier import (
     seen_before,
 )
 from labelloop.learning.training.fit import Fitted, Schedule, Task, Watch, Weights, fit
-from labelloop.learning.training.judging import Candidate, choose_best, judge, save
+from labelloop.learning.training.judging import Candidate, judge, measure_seen, save
 from labelloop.learning.training.presets import ModelSpec, model_list
 
 Array = npt.NDArray[Any]
@@ -133,7 +135,9 @@ class Job:
         members = {c.model.name: c for c in found if c.row["family"] == DENSE and c.value >= 0}
         if members:
             found += self._ensembles(members, dense, cache, began, len(specs))
-        return self._result(found, "stopped" if self.reporter.stopped else "done")
+        if told := disagreement(list(members.values())):
+            self._report(told)
+        return self._result(found, "stopped" if self.reporter.stopped else "done", cache.sets)
 
     def _curve(self, sets: Sets) -> dict[str, Any]:
         """No models but the learning curve; the value of result.json."""
@@ -296,15 +300,18 @@ class Job:
         shown = {"validation": ensemble.row["statistics"]["validation"]}
         row |= {"name": DISTILLED, "history": trained[1].history, "statistics": shown}
         candidate = Candidate(trained[0], row)
+        measure_seen(candidate, cache.sets)
         save(candidate, trained[0], self.models_dir, cache.sets, self.seed)
         self._report_model(index, spec.name, "done", trained[0].network.parameters)
         return candidate
 
-    def _result(self, found: Sequence[Candidate], state: str) -> dict[str, Any]:
-        best = choose_best(found)
+    def _result(self, found: Sequence[Candidate], state: str, sets: Sets) -> dict[str, Any]:
+        choice = choose_best(found, sum(len(known(x.events, x.ignore)) for x in sets.validation))
+        best = choice.best
         out: dict[str, Any] = {"state": state, "best": None, "models": [c.row for c in found], "message": ""}
         if best is not None:
-            out["best"] = {k: best.row[k] for k in ("name", "path", "validation")}
+            out["best"] = {k: best.row[k] for k in ("name", "path", "validation")} | {"reason": choice.reason}
+            self._report(f"The best: {choice.reason}.")
         elif found:
             out["message"] = (
                 "No model found any of Validation's events: label more events, or check that the labels fit."

@@ -52,6 +52,7 @@ class WindowTask:
         settings: PostSettings,
         seed: int,
         batch: int = 32,
+        emphasis: Array | None = None,
     ) -> None:
         self.network = network
         self._w, self._validation, self._classes, self._settings = w, validation, classes, settings
@@ -64,6 +65,8 @@ class WindowTask:
         self._x, self._y = x[keep], y[keep]
         share = np.bincount(self._y, minlength=len(classes) + 1) / max(1, len(self._y))
         self._weights = np.clip(1 / np.sqrt(len(share) * np.maximum(share, 1e-4)), 0.2, 5).astype(np.float32)
+        if emphasis is not None:
+            self._weights = self._weights * emphasis
 
     @property
     def steps(self) -> int:

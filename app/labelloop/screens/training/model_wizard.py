@@ -87,6 +87,7 @@ def _fields(present: list[str], active: str, kept: dict[str, str]) -> list[Field
               hint="those nobody confirmed"),
         Field("rest", "unlabelled rest", "background", ("background", "ignore"),
               hint="behind the last label"),
+        Field("channels", "channels", "by name", ("by name", "by position"), hint="how they are matched"),
         Field("rates", "other rates", "refuse", ("refuse", "resample"), hint="sessions of another rate"),
         Field("append", "append models", "no", ("no", "yes"), hint="yes: behind the list"),
         Field("seed", "seed", "0", (), 1, 0, 10**6, hint="same seed, same models"),
@@ -133,5 +134,6 @@ def request_of(values: dict[str, str], present: list[str]) -> TrainingRequest:
         unconfirmed=values["unconfirmed"] == "train",
         ignore_rest=values["rest"] == "ignore",
         resample=values["rates"] == "resample",
+        by_position=values["channels"] == "by position",
         options=options,
     )

@@ -51,6 +51,7 @@ class ModelRequest:
     rules: Rules
     settings: Mapping[str, Any] = field(default_factory=dict)
     resample: bool = False
+    by_position: bool = False
 
 
 @dataclass
@@ -145,6 +146,7 @@ def start_model_run(store: ProjectStore, request: ModelRequest, dry: bool = Fals
         dict(rules.least_part),
         dry,
         request.resample,
+        request.by_position,
     )
     run = RunFolder.create(store.layout.runs, "generate", f"labels by {info.name}", job.to_json())
     if not dry:
@@ -173,8 +175,8 @@ def _wanted_classes(info: ModelInfo, request: Sequence[str]) -> tuple[str, ...]:
 
 
 def check_fit(info: ModelInfo, sessions: Sequence[Session]) -> None:
-    """Refuse sessions whose number of channels is not the model's. Raises UserError naming them."""
-    wrong = [s for s in sessions if s.shape and s.shape[-1] != len(info.channels)]
+    """Refuse sessions with too few channels for the model; more are left out by name. Raises UserError."""
+    wrong = [s for s in sessions if s.shape and s.shape[-1] < len(info.channels)]
     if wrong:
         names = ", ".join(f"{printable(s.path)} has {s.shape[-1]}" for s in wrong[:3])
         more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
@@ -242,6 +244,7 @@ class ByModel:
             request.rules,
             model_settings(request),
             resample=request.resample,
+            by_position=request.by_position,
         )
         return start_model_run(store, of_model, dry)
 

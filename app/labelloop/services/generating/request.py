@@ -34,6 +34,7 @@ class GenerateRequest:
     rename: tuple[str, ...] = ()
     add_classes: bool = False
     resample: bool = False
+    by_position: bool = False
 
     @property
     def rules(self) -> Rules:
@@ -86,7 +87,11 @@ class GenerateRequest:
             out += ["--resize", self.resize]
         for value in self.rename:
             out += ["--rename", value]
-        flags = (("--add-classes", self.add_classes), ("--resample", self.resample))
+        flags = (
+            ("--add-classes", self.add_classes),
+            ("--resample", self.resample),
+            ("--channels-by-position", self.by_position),
+        )
         return [*out, *(name for name, on in flags if on)]
 
     def command(self, project: Path) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from labelloop.contract.channels import places
 from labelloop.contract.recipes import DENSE, FEW, GOAL, RATE_TOLERANCE
 from labelloop.contract.training import TrainingJob
 from labelloop.errors import UserError, printable
+from labelloop.formats.signals.probe import channel_names
 from labelloop.project.project import Project
 from labelloop.project.session import Session
 from labelloop.project.sets import TEST, TRAIN, VALIDATION
@@ -22,27 +24,37 @@ def learning_sessions(project: Project) -> list[Session]:
 
 
 def check_alike(project: Project, resample: bool) -> None:
-    """All sessions have the same number of channels and, unless they are resampled, like rates.
+    """All sessions have the channels of those with the fewest and, unless they are resampled, like rates.
 
     Raises:
         UserError: they have not; it names sessions of each kind.
     """
     sessions = learning_sessions(project)
-    shapes: dict[tuple[int, ...], list[str]] = {}
+    shapes: dict[tuple[int, ...], list[Session]] = {}
     for session in sessions:
         if session.shape:
-            shapes.setdefault(session.shape, []).append(session.path)
-    if len(shapes) > 1:
+            shapes.setdefault(session.shape, []).append(session)
+    if len(shapes) > 1 and not _have_common(project, [sessions_of[0] for sessions_of in shapes.values()]):
         parts = "; ".join(
-            f"{shape[-1] if shape else 0} in {printable(paths[0])}" + _more(len(paths) - 1)
-            for shape, paths in sorted(shapes.items(), key=lambda item: -len(item[1]))
+            f"{shape[-1] if shape else 0} in {printable(found[0].path)}" + _more(len(found) - 1)
+            for shape, found in sorted(shapes.items(), key=lambda item: -len(item[1]))
         )
         raise UserError(
-            f"Sessions with different numbers of channels can't train one model: {parts}. "
+            f"Sessions with different channels can't train one model: {parts}. "
             f"Take those of one kind out of the sets."
         )
     if not resample:
         _check_rates([s for s in sessions if s.rate_hz > 0])
+
+
+def _have_common(project: Project, sessions: Sequence[Session]) -> bool:
+    """Whether sessions that differ in channels all have those of the one with the fewest, by name."""
+    try:
+        names = [channel_names(project.data_path(session)) for session in sessions]
+    except UserError:
+        return False
+    fewest = min(names, key=len)
+    return all(places(have, fewest) is not None for have in names)
 
 
 def _check_rates(sessions: Sequence[Session]) -> None:

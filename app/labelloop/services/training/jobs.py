@@ -87,7 +87,15 @@ def training_job(store: ProjectStore, request: TrainingRequest) -> TrainingJob:
         context_s=windows.get("context_s"),
         prediction_hz=windows.get("prediction_hz"),
         options={key: value for key, value in request.options.items() if key not in WINDOWS},
+        class_weights=_class_weights(project, classes),
+        by_position=request.by_position,
     )
+
+
+def _class_weights(project: Project, classes: Sequence[str]) -> dict[str, float]:
+    """How much each class counts in learning; nothing where all count alike."""
+    weights = {c.name: c.weight for c in project.classes if c.name in classes}
+    return weights if len(set(weights.values())) > 1 else {}
 
 
 def default_name(store: ProjectStore, request: TrainingRequest, classes: Sequence[str]) -> str:
