@@ -248,3 +248,21 @@ def test_each_test_module_has_tests() -> None:
 
 def _functions_of(path: Path) -> Iterator[tuple[str, int]]:
     return functions(path.read_text(encoding="utf-8"))
+
+
+def test_no_inner_function_hides_an_imported_name() -> None:
+    """One that does calls itself where the imported one is meant."""
+    hidden = []
+    for path in PYTHON:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        imported = {
+            (alias.asname or alias.name)
+            for node in tree.body
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
+        for outer in ast.walk(tree):
+            if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef):
+                inner = [x for x in ast.walk(outer) if isinstance(x, ast.FunctionDef) and x is not outer]
+                hidden += [f"{path.relative_to(ROOT)}:{x.lineno}" for x in inner if x.name in imported]
+    assert hidden == []

@@ -112,3 +112,17 @@ def test_what_does_not_run_is_not_stopped(call: Call, project: Path) -> None:
     assert call("jobs", project, "t1", "--stop").code == 0
     assert run.stop_requested
     os.close(held)
+
+
+def test_what_a_job_tells_is_told_by_whoever_follows_it(
+    call: Call, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def launch(run: RunFolder) -> int:
+        run.append({"type": "message", "text": "look at up"})
+        run.append({"type": "state", "state": "done", "message": ""})
+        return 0
+
+    monkeypatch.setattr("labelloop.services.training.jobs.launch", launch)
+    ran = good(call("train", project, "--wait", "--json"))
+    assert "Note: look at up" in ran.err
+    assert ran.json["state"] == "done"

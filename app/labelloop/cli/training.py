@@ -114,7 +114,7 @@ def _follow(run: Any) -> Any:
 
     progress, told = Progress(""), 0
 
-    def report(now: Any) -> None:
+    def show_progress(now: Any) -> None:
         nonlocal told
         for text in (found := notes(run))[told:]:
             progress.end()
@@ -123,7 +123,7 @@ def _follow(run: Any) -> Any:
         progress.text(f"job {now.id}: {now.message}")
 
     try:
-        return wait(run, report)
+        return wait(run, show_progress)
     except KeyboardInterrupt:
         stop = f"labelloop jobs PROJECT {run.id} --stop"
         report(f"Job {run.id} goes on without this terminal; stop it with '{stop}'.")
