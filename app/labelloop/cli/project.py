@@ -9,6 +9,7 @@ import click
 
 from labelloop.cli.base import (
     FILE_PATH,
+    F,
     Progress,
     finite,
     json_option,
@@ -18,15 +19,39 @@ from labelloop.cli.base import (
     show,
     show_json,
 )
-from labelloop.errors import printable
+from labelloop.errors import UserError, printable
+from labelloop.formats.signals.dialect import TableOptions
+from labelloop.formats.signals.units import UNITS
 from labelloop.project.changes import count_of
+
+
+def table_options(command: F) -> F:
+    """What can be said of tables that are not understood alone."""
+    for option in (
+        click.option("--sep", default="", metavar="CHAR", help="What separates a table's columns."),
+        click.option("--decimal", type=click.Choice([".", ","]), help="What decimals are written with."),
+        click.option("--rate", type=click.FloatRange(1e-3), metavar="HZ", help="Samples a second."),
+        click.option("--time-unit", type=click.Choice([*UNITS]), help="What the times are in."),
+        click.option("--time", default="", metavar="COLUMN", help="The column that holds the times."),
+    ):
+        command = option(command)
+    return command
+
+
+def _table_options(given: dict[str, Any]) -> TableOptions:
+    mark = {"tab": "\t", "\\t": "\t", "space": " "}.get(given["sep"], given["sep"])
+    if len(mark) > 1:
+        raise UserError(f"'{printable(mark)}' is no separator: give one character, tab or space.")
+    unit, decimal = given["time_unit"] or "", given["decimal"] or ""
+    return TableOptions(given["time"], unit, given["rate"] or 0.0, decimal, mark)
 
 
 @click.command("new")
 @click.argument("folder", type=FILE_PATH)
 @click.option("--name", help="The project's name; the folder's name by default.")
+@table_options
 @json_option
-def new_command(folder: Path, name: str | None, as_json: bool) -> None:
+def new_command(folder: Path, name: str | None, as_json: bool, **tables: Any) -> None:
     """Make a project of the recordings below FOLDER, in place; none is copied or changed.
 
     Example: labelloop new recordings --name Gestures
@@ -35,7 +60,7 @@ def new_command(folder: Path, name: str | None, as_json: bool) -> None:
 
     progress = Progress("reading")
     try:
-        made = new_project(folder, name, progress)
+        made = new_project(folder, name, progress, _table_options(tables))
     finally:
         progress.end()
     _report_made(made, "made", as_json)
@@ -49,18 +74,22 @@ def _report_made(made: Any, verb: str, as_json: bool) -> None:
         report(f"Skipped {printable(path)}: {reason}")
     for warning in made.warnings:
         report(f"Note: {warning}")
+    for words, tables in made.understood.most_common():
+        report(f"Understood {count_of(tables, 'table')}: {words}.")
     count = len(made.sessions)
     report(f"{count_of(count, 'session')} {verb}, {len(made.skipped)} skipped.")
     if as_json:
         skipped = [{"path": path, "reason": reason} for path, reason in made.skipped]
-        show_json({"project": str(made.project), "sessions": count, "skipped": skipped})
+        data = {"project": str(made.project), "sessions": count, "skipped": skipped}
+        show_json(data | ({"understood": dict(made.understood)} if made.understood else {}))
 
 
 @click.command("add")
 @project_argument
 @click.argument("folder", type=FILE_PATH)
+@table_options
 @json_option
-def add_command(project: Path, folder: Path, as_json: bool) -> None:
+def add_command(project: Path, folder: Path, as_json: bool, **tables: Any) -> None:
     """Add recordings found below FOLDER that the project does not have yet.
 
     Example: labelloop add Gestures Gestures/Data/up
@@ -70,7 +99,7 @@ def add_command(project: Path, folder: Path, as_json: bool) -> None:
     progress = Progress("reading")
     with opened(project, "add", write=True) as store:
         try:
-            made = add_recordings(store, folder, progress)
+            made = add_recordings(store, folder, progress, _table_options(tables))
         finally:
             progress.end()
     _report_made(made, "added", as_json)

@@ -13,7 +13,15 @@ from typing import BinaryIO
 import numpy as np
 
 from labelloop.errors import UserError
-from labelloop.formats.signals.text import MAX_LINE, TextHead, parse_row, read_text_head, split_row, wrong
+from labelloop.formats.signals.text import (
+    ABSENT_SPELLINGS,
+    MAX_LINE,
+    TextHead,
+    parse_row,
+    read_text_head,
+    split_row,
+    wrong,
+)
 from labelloop.storage.samples import F32, F64
 from labelloop.storage.sink import times_go_back
 from labelloop.storage.source import RowsDiffer, changed, pread
@@ -80,6 +88,7 @@ class CsvBlock:
             header=None,
             names=list(range(fields)),
             index_col=False,
+            na_values=ABSENT_SPELLINGS if spaces else None,
             dtype=np.float64,
             engine="c",
             skipinitialspace=spaces or b", " in first,

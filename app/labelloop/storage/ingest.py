@@ -17,13 +17,15 @@ from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from labelloop.contract.values import parsed
 from labelloop.errors import UserError, os_reason, printable
 from labelloop.formats.opening import open_regular
+from labelloop.formats.signals.dialect import Dialect, TableOptions
+from labelloop.formats.signals.plain import understood
 from labelloop.storage.cache import Entry, alone, entry_for, open_cached, remove_others
 from labelloop.storage.csv_source import CsvSource
 from labelloop.storage.layout import Layout, Level, levels_for, place
@@ -32,6 +34,8 @@ from labelloop.storage.partial import Reporter
 from labelloop.storage.samples import SampleFile
 from labelloop.storage.sink import Piece, Sink
 from labelloop.storage.source import Block, RowsDiffer, Source, changed
+from labelloop.storage.table_options import options_for
+from labelloop.storage.table_source import TableSource
 from labelloop.storage.wav_source import WavSource
 
 Progress = Callable[[int, int], None]  # rows that can be used, rows in all
@@ -57,6 +61,7 @@ class _Job:
     source: Path
     progress: Progress | None = None
     cancel: Cancel | None = None
+    home: Path | None = None  # where our files lie, and with them what users said of tables
 
     def check(self) -> None:
         if self.cancel and self.cancel():
@@ -78,7 +83,7 @@ def ingest(
 
     Raises UserError for a recording that makes no sense, NoCache when the folder can't be written to.
     """
-    job = _Job(source, progress, cancel)
+    job = _Job(source, progress, cancel, folder.parent)
     entry = entry_for(source, folder)
     try:
         make_own_folder(folder)
@@ -153,8 +158,7 @@ def _read(
         before = os.fstat(file.fileno())
         source: Source
         try:
-            wav = job.source.suffix.lower() == ".wav"
-            source = WavSource(file, job.source) if wav else CsvSource(file, job.source)
+            source = _open_source(file, job)
             samples = _read_once(job, source, create, after_block)
         except RowsDiffer:
             source = CsvSource(file, job.source, blank=True)
@@ -163,6 +167,15 @@ def _read(
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise changed(job.source)
         return samples
+
+
+def _open_source(file: BinaryIO, job: _Job) -> Source:
+    """The recording as what it is: sound, a table in Studio's form, or one of another dialect."""
+    if job.source.suffix.lower() == ".wav":
+        return WavSource(file, job.source)
+    options = options_for(job.home, job.source) if job.home is not None else TableOptions()
+    found = understood(job.source, file, options)
+    return TableSource(file, job.source, found) if isinstance(found, Dialect) else CsvSource(file, job.source)
 
 
 def _read_once(

@@ -11,6 +11,8 @@ from typing import BinaryIO
 
 from labelloop.errors import UserError, os_reason, printable
 from labelloop.formats.opening import open_regular
+from labelloop.formats.signals.dialect import Dialect, TableOptions, open_text, sample_lines
+from labelloop.formats.signals.plain import understood
 from labelloop.formats.signals.text import (
     MAX_LINE,
     TextHead,
@@ -49,21 +51,24 @@ class SignalProbe:
         return self.last_s - self.first_s
 
 
-def probe_signal(path: Path) -> SignalProbe:
-    """Look at a .csv, .data or .wav file. Raises UserError when it is no signal."""
+def probe_signal(path: Path, options: TableOptions | None = None) -> SignalProbe:
+    """Look at a table or a .wav file. Raises UserError when it is no signal."""
     with open_regular(path) as file:
         try:
-            return _probe_wav(file, path) if path.suffix.lower() == ".wav" else _probe_text(file, path)
+            if path.suffix.lower() == ".wav":
+                return _probe_wav(file, path)
+            found = understood(path, file, options)
+            return _probe_table(file, path, found) if isinstance(found, Dialect) else _probe_text(file, path)
         except OSError as error:
             raise UserError(f"{printable(str(path))} can't be read: {os_reason(error)}.") from error
 
 
-def channel_names(path: Path) -> tuple[str, ...]:
+def channel_names(path: Path, options: TableOptions | None = None) -> tuple[str, ...]:
     """The channels of a signal file, from its first lines. Raises UserError when it is no signal."""
     with open_regular(path) as file:
         try:
             wav = path.suffix.lower() == ".wav"
-            return read_wav_head(file, path).names if wav else read_text_head(file, path).names
+            return read_wav_head(file, path).names if wav else understood(path, file, options).names
         except OSError as error:
             raise UserError(f"{printable(str(path))} can't be read: {os_reason(error)}.") from error
 
@@ -71,6 +76,26 @@ def channel_names(path: Path) -> tuple[str, ...]:
 def _probe_wav(file: BinaryIO, path: Path) -> SignalProbe:
     head = read_wav_head(file, path)
     return SignalProbe(head.names, head.frames, 0.0, (head.frames - 1) / head.rate, float(head.rate))
+
+
+def _probe_table(file: BinaryIO, path: Path, dialect: Dialect) -> SignalProbe:
+    """A table of another dialect, all of whose lines are gone through."""
+    text, _, _ = open_text(path, file)
+    times, rows, last = list[float](), 0, ""
+    try:
+        for _, line in sample_lines(dialect, text):
+            rows, last = rows + 1, line
+            if dialect.time is not None and len(times) < _RATE_ROWS:
+                times += [v for v in (dialect.time.seconds(dialect.split(line)),) if v is not None]
+    finally:
+        text.detach()
+    if dialect.time is None:
+        return SignalProbe(dialect.names, rows, 0.0, max(0, rows - 1) / dialect.rate_hz, dialect.rate_hz)
+    end = dialect.time.seconds(dialect.split(last)) if last else None
+    start = times[0] if times else 0.0
+    length = max(0.0, (start if end is None else end) - start)
+    first = 0.0 if dialect.time.absolute else start
+    return SignalProbe(dialect.names, rows, first, first + length, _rate_of(times))
 
 
 def _probe_text(file: BinaryIO, path: Path) -> SignalProbe:
@@ -125,7 +150,11 @@ def _rate(file: BinaryIO, head: TextHead) -> float:
     file.seek(head.data_at)
     lines = file.read(_TAIL * 4).split(head.newline)[:-1][:_RATE_ROWS]
     times = [number(line.split(b",", 1)[0].decode("utf-8", "replace").strip()) for line in lines]
-    known = [time for time in times if time is not None]
+    return _rate_of([time for time in times if time is not None])
+
+
+def _rate_of(known: list[float]) -> float:
+    """Samples a second by the steps of times, gaps left out; 0 without steps."""
     steps = sorted(b - a for a, b in pairwise(known) if b > a)
     if not steps:
         return 0.0

@@ -18,9 +18,10 @@ _BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _SIGNATURES = {b"\x89HDF": "HDF5", b"PK\x03\x04": "zip or Excel", b"\x1f\x8b": "gzip", b"%PDF": "PDF"}
 _ABSENT = (
-    "#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|None|n/a|nan|null|"
+    "#n/a|#n/a n/a|#na|-1.#ind|-1.#qnan|-nan|1.#ind|1.#qnan|<na>|n/a|na|null|nan|none|nil|missing|-|--|?|"
 )
-ABSENT = frozenset(_ABSENT.split("|"))  # what stands for "no value here", as pandas has it
+ABSENT = frozenset(_ABSENT.split("|"))  # what stands for "no value here", in lower case
+ABSENT_SPELLINGS = sorted({f(word) for word in ABSENT for f in (str, str.upper, str.title)} | {"NaN", "-NaN"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def split_row(line: str) -> list[str]:
 
 def number(field: str) -> float | None:
     """The number that a field holds, NaN where it holds none, None when it is text."""
-    if field in ABSENT:
+    if field.casefold() in ABSENT:
         return math.nan
     try:
         return None if "_" in field else float(field)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import uuid
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from labelloop.formats.improj.project_file import new_improj, to_dotnet
 from labelloop.formats.improj.session_file import TrackInfo, new_imsession, parse_imsession
 from labelloop.formats.labels.label_file import EMPTY_LABELS, parse_labels
 from labelloop.formats.paths import require_inside, resolve_file
+from labelloop.formats.signals.dialect import TableOptions
 from labelloop.project.changes import Change, Compound
 from labelloop.project.class_changes import SetColumns, class_additions
 from labelloop.project.classes import ClassDef
@@ -28,6 +30,7 @@ from labelloop.storage.making import Making
 from labelloop.storage.saving import totals_of
 from labelloop.storage.signals import Signal, SignalStore
 from labelloop.storage.store import ProjectStore
+from labelloop.storage.table_options import dialect_words, keep_options
 
 Progress = Callable[[int, int, str], None]
 
@@ -44,6 +47,7 @@ class Created:
     sessions: list[Session] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    understood: Counter[str] = field(default_factory=Counter)  # how many tables of other forms, by their form
 
 
 @dataclass
@@ -75,8 +79,15 @@ class _Writer:
             shutil.rmtree(self.home, ignore_errors=True)
 
 
-def new_project(folder: Path, name: str | None = None, progress: Progress = _quiet) -> Created:
+def new_project(
+    folder: Path,
+    name: str | None = None,
+    progress: Progress = _quiet,
+    options: TableOptions | None = None,
+) -> Created:
     """Make a project of the recordings below a folder, copying and changing none of them.
+
+    ``options`` are what a user says of tables that can't be understood alone.
 
     Raises:
         UserError: the folder is missing, can't be written, has a project already or holds no recordings.
@@ -91,10 +102,11 @@ def new_project(folder: Path, name: str | None = None, progress: Progress = _qui
     found = list(find_recordings(data_folder(folder)))
     if not found:
         shown = printable(str(folder))
-        raise UserError(f"{shown} holds no recordings (.csv, .data or .wav): nothing was made.")
+        raise UserError(f"{shown} holds no recordings (.csv, .data, .tsv, .txt or .wav): nothing was made.")
     home = ProjectHome(folder).home
     made, writer = Created(file), _Writer(home=None if home.exists() else home)
     try:
+        keep_options(home, [item.signal for item in found], options or TableOptions())
         state = _read_all(folder, found, made, writer, progress)
         writer.write(file, new_improj(state))
     except BaseException:
@@ -165,6 +177,8 @@ def _session_or_reason(
     try:
         _check_inside(folder, item)
         signal = signals.load(item.signal)
+        if words := dialect_words(signals.folder.parent, item.signal):
+            made.understood[words] += 1
         labels = {track: _labels_of(path) for track, path in item.labels}
         session_id = _session_id(item)
     except UserError as error:
@@ -238,8 +252,15 @@ def _session(
     )
 
 
-def add_recordings(store: ProjectStore, folder: Path, progress: Progress = _quiet) -> Created:
+def add_recordings(
+    store: ProjectStore,
+    folder: Path,
+    progress: Progress = _quiet,
+    options: TableOptions | None = None,
+) -> Created:
     """Add the recordings below a folder inside the project that it does not have yet, as one change.
+
+    ``options`` are what a user says of tables that can't be understood alone.
 
     Raises:
         UserError: the folder lies outside the project, or holds nothing new.
@@ -256,6 +277,7 @@ def add_recordings(store: ProjectStore, folder: Path, progress: Progress = _quie
     made, writer = Created(project.file), _Writer(making=Making(store.layout))
     if not fresh:
         raise UserError(f"{printable(str(folder))} holds no recordings that the project does not have.")
+    keep_options(store.layout.home, [item.signal for item in fresh], options or TableOptions())
     try:
         _add(store, fresh, made, writer, progress)
     except BaseException:

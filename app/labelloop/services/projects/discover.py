@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-SIGNALS = (".data", ".csv", ".wav")
+from labelloop.errors import UserError
+from labelloop.formats.opening import open_regular
+
+TABLES = (".data", ".csv", ".tsv")
+SIGNALS = (*TABLES, ".wav", *(f"{ending}.gz" for ending in TABLES))
+MAYBE = (".txt", ".txt.gz")  # tables, when numbers stand in them
+_LOOKED = 1 << 14
 LABELS = ".label"
 SKIPPED_FOLDERS = frozenset({"Models", "node_modules", "__pycache__"})
 DATA_FOLDER = "Data"
 DEFAULT_TRACK = "label"
+_NUMBERS = re.compile(rb"(?<![\w.])[+-]?\d+(?:[.,]\d+)?")
+_WORDS = re.compile(rb"[A-Za-z]{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,7 @@ def find_recordings(root: Path, below: Path | None = None) -> Iterator[Found]:
 
 def _in_folder(root: Path, folder: Path, names: list[str]) -> Iterator[Found]:
     signals = [folder / n for n in names if n.lower().endswith(SIGNALS)]
+    signals += [folder / n for n in names if n.lower().endswith(MAYBE) and _holds_numbers(folder / n)]
     labels = [folder / n for n in names if n.lower().endswith(LABELS)]
     if not signals:
         return
@@ -81,18 +93,38 @@ def _in_folder(root: Path, folder: Path, names: list[str]) -> Iterator[Found]:
         return
     by_stem: dict[str, list[Path]] = {}
     for signal in signals:
-        by_stem.setdefault(signal.stem, []).append(signal)
+        by_stem.setdefault(stem_of(signal), []).append(signal)
     firsts = [same[0] for same in by_stem.values()]
     for signal in firsts:
-        path = signal.relative_to(root).with_suffix("").as_posix()
+        path = signal.with_name(stem_of(signal)).relative_to(root).as_posix()
         tracks = tuple(_flat_tracks(signal, firsts, labels))
-        more = tuple(by_stem[signal.stem][1:])
-        yield Found(path, signal, signal.with_suffix(".imsession"), tracks, more, flat=True)
+        more = tuple(by_stem[stem_of(signal)][1:])
+        yield Found(path, signal, signal.with_name(f"{stem_of(signal)}.imsession"), tracks, more, flat=True)
+
+
+def _holds_numbers(path: Path) -> bool:
+    """Whether a text has rows of numbers, two at least, and not only words."""
+    try:
+        with open_regular(path) as file:
+            raw = file.read(_LOOKED)
+    except (UserError, OSError):
+        return False
+    if raw.startswith(b"\x1f\x8b"):
+        with suppress(zlib.error):
+            raw = zlib.decompressobj(31).decompress(raw, _LOOKED)
+    lines = [line for line in raw.replace(b"\0", b"").splitlines() if line.strip()]
+    rows = [line for line in lines if len(_NUMBERS.findall(line)) > 1 and not _WORDS.search(line)]
+    return len(rows) >= max(2, len(lines) // 2)
+
+
+def stem_of(path: Path) -> str:
+    """A signal file's name without its ending, and without that of a compressed one."""
+    return Path(path.name.removesuffix(".gz")).stem if path.name.lower().endswith(".gz") else path.stem
 
 
 def _main_signal(folder: Path, signals: list[Path], labels: list[Path]) -> Path | None:
     """The signal of a folder that is one session, or None when its files are recordings of their own."""
-    named = [s for s in signals if s.stem in ("data", folder.name)]
+    named = [s for s in signals if stem_of(s) in ("data", folder.name)]
     if named:
         return named[0]
     prefixed = [p for p in labels if any(_belongs(p, s) for s in signals)]

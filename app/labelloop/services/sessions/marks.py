@@ -20,6 +20,7 @@ from labelloop.project.session import Session
 from labelloop.project.session_changes import ChangeSessions, EditSessions, FieldEdit, Placed
 from labelloop.services.sessions.summaries import field_edits, summed_up
 from labelloop.storage.store import ProjectStore
+from labelloop.storage.table_options import options_for
 
 
 def _many(sessions: Sequence[Session]) -> str:
@@ -69,7 +70,7 @@ def _common(lists: Sequence[list[str]]) -> list[str]:
 def _measured(store: ProjectStore, session: Session, file: str) -> Session:
     """The session with what another recording says of shape, rate and length. Raises UserError."""
     path = store.inside(file, "a recording")
-    seen = probe_signal(path)
+    seen = probe_signal(path, options_for(store.layout.home, path))
     return replace(
         session,
         shape=(len(seen.channels),),

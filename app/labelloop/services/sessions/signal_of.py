@@ -12,6 +12,7 @@ from labelloop.project.session import Session
 from labelloop.storage.reading import Reader
 from labelloop.storage.signals import Signal, SignalStore
 from labelloop.storage.store import ProjectStore
+from labelloop.storage.table_options import options_for
 
 _here = False
 _last: Reader | None = None
@@ -62,4 +63,5 @@ def channels_of(store: ProjectStore, session: Session) -> tuple[str, ...]:
     """
     path = store.inside(session.data_file, "a recording")
     found = SignalStore(store.layout.cache).cached(path)
-    return tuple(found.names) if found is not None else channel_names(path)
+    options = options_for(store.layout.home, path)
+    return tuple(found.names) if found is not None else channel_names(path, options)
