@@ -27,7 +27,11 @@ CI_RUN = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 PAGES = ("README.md", "app/README.md", "tests/README.md", ".github/CONTRIBUTING.md", "CHANGELOG.md")
 COMMANDS = ("README.md", "tests/README.md", ".github/CONTRIBUTING.md")  # pages that say what to type
 SYSTEMS = {"ubuntu-latest": "Operating System :: POSIX :: Linux", "macos-latest": "Operating System :: MacOS"}
-PART_OF = {"rich": "textual", "keras": "tensorflow"}  # libraries that come with another one
+PART_OF = {
+    "rich": "textual",
+    "keras": "tensorflow",
+    "dateutil": "python-dateutil",
+}  # libraries that come with another one
 PROGRAMS = {"pre-commit", "cosmic-ray", "cr-report"}  # what a page has a reader install first
 
 
@@ -47,6 +51,7 @@ def names_of(requirements: Iterable[str]) -> set[str]:
 
 
 DEPENDENCIES, DEV = names_of(META["dependencies"]), names_of(META["optional-dependencies"]["dev"])
+TRAIN = names_of(META["optional-dependencies"]["train"])
 PYTHONS = [x.rsplit(" ", 1)[1] for x in META["classifiers"] if re.fullmatch(r".*Python :: 3\.\d+", x)]
 
 
@@ -91,7 +96,7 @@ def third_party(folder: Path) -> set[str]:
 
 
 def test_every_library_that_the_program_imports_is_required_and_no_other() -> None:
-    assert third_party(SOURCE) == DEPENDENCIES
+    assert third_party(SOURCE) == DEPENDENCIES | TRAIN
 
 
 def test_every_library_that_only_tests_import_is_a_development_one() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import importlib.util
 from dataclasses import replace
 
 import pytest
@@ -174,3 +175,10 @@ def test_a_curve_is_told_while_it_grows(sets: ProjectStore) -> None:
 def test_broken_sessions_are_left_out(sets: ProjectStore, named: Named) -> None:
     sets.project.replace_session(replace(named("down_01"), message="gone"))
     assert [s.name for s in training_job(sets, TrainingRequest()).sessions] == ["up/up_00", "up/up_02"]
+
+
+def test_without_what_learns_no_job_is_made(sets: ProjectStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(UserError, match=r"pip install 'labelloop\[train\]'"):
+        start_training(sets, TrainingRequest())
+    assert not sets.layout.runs.exists()

@@ -54,11 +54,16 @@ def _library(name: str) -> Finding:
     except importlib.metadata.PackageNotFoundError:
         if importlib.util.find_spec(name) is not None:
             return Finding(OK, name, "installed")
+        if name == "tensorflow":
+            text = "not installed: all but training works; get it with \"pip install 'labelloop[train]'\""
+            return Finding(NOTE, name, text)
         return Finding(BAD, name, f"missing: install it with 'pip install {name}'")
 
 
 def _learning() -> Iterator[Finding]:
     """Whether TensorFlow starts here, and whether it uses a graphics card."""
+    if importlib.util.find_spec("tensorflow") is None:
+        return
     driver = shutil.which("nvidia-smi") is not None
     said = _output([sys.executable, "-c", _LEARNS], patience_s=120)
     cards = said.rpartition("graphics cards:")[2].strip()

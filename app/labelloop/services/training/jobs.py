@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -43,10 +44,20 @@ def start_training(store: ProjectStore, request: TrainingRequest) -> RunFolder:
     Raises:
         UserError: nothing can be learnt from what is there; the message says what is missing.
     """
+    require_learning()
     job = training_job(store, request)
     run = RunFolder.create(store.layout.runs, "train", job.name, job.to_json())
     launch(run)
     return run
+
+
+def require_learning() -> None:
+    """Raise UserError where TensorFlow, which only training needs, is not installed."""
+    if importlib.util.find_spec("tensorflow") is None:
+        raise UserError(
+            "Training needs TensorFlow, which is not installed here: run \"pip install 'labelloop[train]'\" "
+            "(about 2 GB). All else works without it."
+        )
 
 
 def training_job(store: ProjectStore, request: TrainingRequest) -> TrainingJob:
@@ -166,6 +177,7 @@ def _snapshot(
 
 def notes_before(store: ProjectStore, request: TrainingRequest) -> list[str]:
     """What a user should know before a job starts. Raises UserError as ``start_training`` does."""
+    require_learning()
     return request_notes(
         store.project, training_job(store, request), bool(request.options.keys() & set(WINDOWS))
     )
