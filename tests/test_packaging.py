@@ -27,7 +27,11 @@ CI_RUN = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 PAGES = ("README.md", "app/README.md", "tests/README.md", ".github/CONTRIBUTING.md", "CHANGELOG.md")
 COMMANDS = ("README.md", "tests/README.md", ".github/CONTRIBUTING.md")  # pages that say what to type
 SYSTEMS = {"ubuntu-latest": "Operating System :: POSIX :: Linux", "macos-latest": "Operating System :: MacOS"}
-PART_OF = {
+PART_OF = {  # libraries that come with another one, or by another name
+    "rich": "textual",
+    "keras": "tensorflow",
+    "dateutil": "python-dateutil",
+}
     "rich": "textual",
     "keras": "tensorflow",
     "dateutil": "python-dateutil",
