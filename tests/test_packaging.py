@@ -32,10 +32,6 @@ PART_OF = {  # libraries that come with another one, or by another name
     "keras": "tensorflow",
     "dateutil": "python-dateutil",
 }
-    "rich": "textual",
-    "keras": "tensorflow",
-    "dateutil": "python-dateutil",
-}  # libraries that come with another one
 PROGRAMS = {"pre-commit", "cosmic-ray", "cr-report"}  # what a page has a reader install first
 
 

@@ -212,7 +212,8 @@ def test_a_model_of_studio_is_understood(tmp_path: Path, unit: str, window: int,
         2,
         2,
     )
-    assert (info.meta["window"], info.meta["stride"], info.parameters) == (window, stride, 32)
+    (level,) = info.meta["preprocessor"]["levels"]
+    assert (level["shape"][0], level["stride"], info.parameters) == (window, stride * 2, 32)
     assert load_model(path).network.outputs == ("d",)
 
 

@@ -9,12 +9,14 @@ import pytest
 
 from labelloop.errors import UserError
 from labelloop.formats.model.info import ModelInfo
+from labelloop.learning.data.units import Chain
 from labelloop.learning.predicting import studio
 from labelloop.learning.predicting.studio import load_studio_model
 
 
 def _info(*layers: dict[str, Any]) -> ModelInfo:
-    meta = {"layers": list(layers), "window": 16, "stride": 4}
+    levels = [{"shape": [16, 2], "stride": 8, "ops": []}]
+    meta = {"layers": list(layers), "preprocessor": {"rate_hz": 50.0, "channels": 2, "levels": levels}}
     return ModelInfo(Path("m.h5"), "m", "studio", "conv1d", ("up",), ("a", "b"), 50.0, 1, meta=meta)
 
 
@@ -25,7 +27,8 @@ def test_the_input_is_a_window_where_the_file_does_not_say(monkeypatch: pytest.M
     monkeypatch.setattr(studio, "read_weights", lambda _: {"last": []})
     model = load_studio_model(Path("m.h5"), _info(DENSE))
     assert model.network.nodes[0]["config"]["shape"] == [16, 2]
-    assert (model.front.to_json()["window"], model.front.to_json()["stride"]) == (16, 4)
+    assert isinstance(model.front, Chain)
+    assert (model.front.window, model.front.stride) == (16, 4)
     assert model.network.outputs == ("last",)
 
 

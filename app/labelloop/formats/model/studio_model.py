@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
+import math
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from labelloop.contract.values import parsed
 from labelloop.errors import UserError, printable
 from labelloop.formats.model.info import STUDIO, ModelInfo, attribute
 from labelloop.formats.model.sizes import TooLargeError, check_layers, check_outputs
+from labelloop.formats.model.units import UnsupportedError, read_units
 
-SLIDING, CONTEXTUAL = "Core.Queues.SlidingWindow", "Core.Packages.ContextualWindow"
 UNLABELLED = "unlabelled"
 MOST_TEXT = 8 << 20
 LAYERS: dict[str, tuple[str, ...]] = {
@@ -35,14 +35,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
 }  # the kinds that are understood, and what of their configuration is read
 
 
-@dataclass(frozen=True, slots=True)
-class Preprocessor:
-    """How samples become windows: their length and distance in samples, for a number of channels."""
-
-    window: int
-    stride: int
-    channels: int
-    rate_hz: float
+DAMAGED = (ValueError, KeyError, SyntaxError, AttributeError, TypeError, RecursionError, MemoryError)
 
 
 def studio_info(path: Path, file: Any) -> ModelInfo:
@@ -60,54 +53,35 @@ def studio_info(path: Path, file: Any) -> ModelInfo:
         prep = read_preprocessor(path, attribute(file, STUDIO) or "")
         layers = read_layers(path, attribute(file, "model_config") or "")
         check_layers(layers)
-        check_outputs(prep.window, prep.channels, layers)
+        last = prep["levels"][-1]["shape"]
+        check_outputs(last[0], math.prod(last[1:]), layers)
         name = _model_name(attribute(file, STUDIO) or "") or path.stem
         parameters = int(float(attribute(file, "parameters") or 0))
     except TooLargeError:
         raise
-    except (ValueError, SyntaxError, AttributeError, TypeError, RecursionError, MemoryError) as error:
+    except DAMAGED as error:
         raise _refused(path, "its description (by Studio) is damaged") from error
-    meta = {"layers": layers, "window": prep.window, "stride": prep.stride}
-    channels = tuple(f"channel {n + 1}" for n in range(prep.channels))
+    meta = {"layers": layers, "preprocessor": prep}
+    channels = tuple(f"channel {n + 1}" for n in range(prep["channels"]))
     family = "conv2d" if any(x["layer"] == "Conv2D" for x in layers) else "conv1d"
     return ModelInfo(
-        path, name, "studio", family, tuple(names[1:]), channels, prep.rate_hz, parameters, meta=meta
+        path, name, "studio", family, tuple(names[1:]), channels, prep["rate_hz"], parameters, meta=meta
     )
 
 
-def read_preprocessor(path: Path, text: str) -> Preprocessor:
-    """The windowing in a model's XML configuration. Raises UserError naming a unit that is not supported."""
-    root = _xml(path, text)
-    node = root.find(".//Preprocessor")
+def read_preprocessor(path: Path, text: str) -> dict[str, Any]:
+    """The preprocessor in a model's XML configuration, as ``read_units`` has it.
+
+    Raises:
+        UserError: it has a unit that is not supported; the message names it.
+    """
+    node = _xml(path, text).find(".//Preprocessor")
     if node is None:
         raise _refused(path, "it says nothing of its preprocessor")
-    units = node.findall("Unit")
-    known = (SLIDING, CONTEXTUAL)
-    other = [u.get("id", "?") for u in units if u.get("id") not in known]
-    if other:
-        listed = ", ".join(printable(name) for name in other)
-        raise _refused(path, f"its preprocessor uses {listed}, which is not supported")
-    if len(units) != 1:
-        raise _refused(path, f"its preprocessor has {len(units)} windows in a row, and one is supported")
-    rate = float(node.get("infreq") or 0)
-    channels = _shape(node.get("inshape"))[-1]
-    values = {str(a.get("param")): (a.text or "").strip() for a in units[0].findall("Argument")}
-    if units[0].get("id") == SLIDING:
-        window = _shape(values["window_shape"])[0]
-        stride = max(1, int(values["stride"]) // channels)
-    else:
-        window = max(1, round(float(values["contextual_length_sec"]) * rate))
-        stride = max(1, round(rate / float(values["prediction_freq"])))
-    if not (0 < window < 10**7 and 0 < channels < 10**5 and rate > 0):
-        raise ValueError("sizes")
-    return Preprocessor(window, stride, channels, rate)
-
-
-def _shape(text: str | None) -> list[int]:
-    shape = [int(v) for v in (text or "").strip("[] ").split(",")]
-    if not shape:
-        raise ValueError("shape")
-    return shape
+    try:
+        return read_units(node)
+    except UnsupportedError as error:
+        raise _refused(path, f"{error}, which is not supported") from error
 
 
 def _model_name(text: str) -> str:

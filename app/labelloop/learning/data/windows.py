@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from labelloop.labeling.matching import Event
 from labelloop.learning.data.frames import Recording, filled
+from labelloop.learning.data.units import Chain
 from labelloop.learning.networks.description import Network
 from labelloop.learning.networks.numpy_run import run_network
 
@@ -31,6 +32,10 @@ class Windowing:
     def count(self, samples: int) -> int:
         """How many whole windows there are."""
         return max(0, (samples - self.window) // self.stride + 1)
+
+    def cut(self, rec: Recording, first: int, last: int) -> Array:
+        """Windows first to last, (windows, samples, channels) float32."""
+        return windows(self, rec, first, last)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -55,7 +60,7 @@ def windows(w: Windowing, rec: Recording, first: int, last: int) -> Array:
 
 
 def window_scores(
-    w: Windowing, network: Network, weights: Mapping[str, Sequence[Array]], rec: Recording
+    w: Windowing | Chain, network: Network, weights: Mapping[str, Sequence[Array]], rec: Recording
 ) -> tuple[Array, Array]:
     """Scores of all windows (windows, 1 + classes), and the edges of what each speaks for (windows + 1,).
 
@@ -65,9 +70,9 @@ def window_scores(
     count = max(1, w.count(n))
     parts = []
     for a in range(0, count, BATCH):
-        x = windows(w, rec, a, min(count, a + BATCH))
+        x = w.cut(rec, a, min(count, a + BATCH))
         parts.append(run_network(network.nodes, weights, x, network.outputs)[0])
-    at = (np.arange(count + 1) * w.stride) + (w.window - w.stride) // 2
+    at = np.floor(np.arange(count + 1) * w.stride + (w.window - w.stride) // 2).astype(np.int64)
     at[0], at[-1] = 0, n - 1
     return np.concatenate(parts), np.asarray(rec.times[np.clip(at, 0, n - 1)], dtype=np.float64)
 

@@ -15,6 +15,7 @@ from labelloop.labeling.postprocess import PostSettings, to_events
 from labelloop.learning.data.channels import with_channels
 from labelloop.learning.data.frames import FrontEnd, Recording, frame_times, snapped_to_samples
 from labelloop.learning.data.prepared import Norm
+from labelloop.learning.data.units import Chain
 from labelloop.learning.data.windows import Windowing, window_scores
 from labelloop.learning.networks.description import Network
 from labelloop.learning.predicting.scores import Second, recording_scores
@@ -35,7 +36,7 @@ class Model:
     classes: tuple[str, ...]
     channels: tuple[str, ...]
     rate_hz: float | None
-    front: FrontEnd | Windowing
+    front: FrontEnd | Windowing | Chain
     norms: tuple[Norm, ...]
     network: Network
     weights: Mapping[str, Sequence[Array]]
@@ -49,7 +50,7 @@ class Model:
 
     def look(self, rec: Recording) -> tuple[Array, Array | None, Array, Array | None]:
         """What ``scores`` gives, and how far several models agree, (frames,) 0 to 1, or None for one."""
-        if isinstance(self.front, Windowing):
+        if isinstance(self.front, Windowing | Chain):
             scores, times = window_scores(self.front, self.network, self.weights, rec)
             return scores, None, times, None
         scores, boundary, agreement = recording_scores(

@@ -8,7 +8,7 @@ from typing import Any
 from labelloop.errors import UserError, printable
 from labelloop.formats.model.info import ModelInfo
 from labelloop.formats.model.model_file import read_weights
-from labelloop.learning.data.windows import Windowing
+from labelloop.learning.data.units import Chain
 from labelloop.learning.networks.description import Graph, Network
 from labelloop.learning.predicting.model import Model
 
@@ -25,7 +25,7 @@ def load_studio_model(path: Path, info: ModelInfo) -> Model:
     size = (
         shape.get("batch_input_shape")
         or shape.get("batch_shape")
-        or [None, info.meta["window"], len(info.channels)]
+        or [None, *info.meta["preprocessor"]["levels"][-1]["shape"]]
     )
     last = g.add("InputLayer", name="frames", shape=[int(v) for v in size[1:]])
     for layer in layers:
@@ -41,7 +41,7 @@ def load_studio_model(path: Path, info: ModelInfo) -> Model:
         raise UserError(
             f"{printable(path.name)} can't be used as a model: weights of some layers are missing."
         )
-    front = Windowing(int(info.meta["window"]), int(info.meta["stride"]))
+    front = Chain.from_json(info.meta["preprocessor"])
     network = Network(tuple(g.nodes), (last,))
     return Model(
         info.name, info.family, info.classes, info.channels, info.rate_hz, front, (), network, weights
