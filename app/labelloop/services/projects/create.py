@@ -23,7 +23,7 @@ from labelloop.project.project import CustomColumn, Project, ProjectState
 from labelloop.project.session import Session
 from labelloop.project.session_changes import ChangeSessions, Placed
 from labelloop.project.sets import UNASSIGNED
-from labelloop.services.projects.discover import DEFAULT_TRACK, Found, data_folder, find_recordings
+from labelloop.services.projects.discover import Found, data_folder, find_recordings
 from labelloop.storage.atomic import read_file, replace_file
 from labelloop.storage.home import ProjectHome
 from labelloop.storage.making import Making
@@ -188,7 +188,7 @@ def _session_or_reason(
     for rows in labels.values():
         names.update(dict.fromkeys(label.name for label in rows))
     _write_files(item, session_id, writer)
-    return _session(folder, item, signal, labels.get(DEFAULT_TRACK, []), session_id, columns)
+    return _session(folder, item, signal, labels.get(item.label_track, []), session_id, columns)
 
 
 def _labels_of(path: Path) -> Sequence[Label]:
@@ -197,7 +197,7 @@ def _labels_of(path: Path) -> Sequence[Label]:
 
 def _check_inside(folder: Path, item: Found) -> None:
     """Refuse a recording that is, or whose files are, a link out of the project's folder."""
-    for path in (item.signal, item.session_file, item.label_path(DEFAULT_TRACK)):
+    for path in (item.signal, item.session_file, item.label_path(item.label_track)):
         require_inside(resolve_file(folder, path.relative_to(folder).as_posix()), path.name)
 
 
@@ -210,13 +210,13 @@ def _session_id(item: Found) -> str:
 
 
 def _write_files(item: Found, session_id: str, writer: _Writer) -> None:
-    """Write the session file and an empty label file where there is none."""
-    writer.write(item.label_path(DEFAULT_TRACK), EMPTY_LABELS)
-    tracks = [TrackInfo.data("data", item.signal.name)]
-    more = {p.stem: p for p in reversed(item.more_signals) if p.stem != "data"}
-    tracks += [TrackInfo.data(stem, p.name) for stem, p in sorted(more.items())]
-    labels = dict(item.labels) | {DEFAULT_TRACK: item.label_path(DEFAULT_TRACK)}
-    ordered = sorted(labels, key=lambda track: track != DEFAULT_TRACK)
+    """Write the session file, and an empty label file, where there is none."""
+    active = item.label_track
+    writer.write(item.label_path(active), EMPTY_LABELS)
+    tracks = [TrackInfo.data(item.data_track, item.signal.name)]
+    tracks += [TrackInfo.data(name, p.name) for name, p in item.more_signals if name != item.data_track]
+    labels = dict(item.labels) | {active: item.label_path(active)}
+    ordered = sorted(labels, key=lambda track: track != active)
     tracks += [TrackInfo.label(track, labels[track].name) for track in ordered]
     writer.write(item.session_file, new_imsession(session_id, tracks))
 
@@ -232,7 +232,7 @@ def _session(
     def below(path: Path) -> str:
         return path.relative_to(folder).as_posix()
 
-    label_path = item.label_path(DEFAULT_TRACK)
+    label_path = item.label_path(item.label_track)
     return Session(
         session_id,
         item.name,
@@ -248,6 +248,8 @@ def _session(
         labels_modified=to_dotnet(label_path.stat().st_mtime),
         tags="None" if labels else "LabelsMissing",
         totals=totals_of(labels),
+        data_track=item.data_track,
+        label_track=item.label_track,
         custom={column.id: value for column, value in zip(columns, item.categories, strict=False)},
     )
 
@@ -290,11 +292,24 @@ def add_recordings(
 def fresh_recordings(project: Project, root: Path, below: Path | None = None) -> list[Found]:
     """The recordings on disk that the project does not have."""
     known = {s.data_file for s in project.sessions()} | {s.session_file for s in project.sessions()}
-    return [
-        item
-        for item in find_recordings(root, below)
-        if not known & {p.relative_to(project.folder).as_posix() for p in (item.signal, item.session_file)}
-    ]
+    folders: dict[str, list[str]] = {}
+    for session in project.sessions():
+        folders.setdefault(session.data_file.rpartition("/")[0], []).append(session.id)
+    fresh = []
+    for item in find_recordings(root, below):
+        signal, file = (p.relative_to(project.folder).as_posix() for p in (item.signal, item.session_file))
+        beside = folders.get(signal.rpartition("/")[0], [])
+        if not known & {signal, file} and not any(_has_track(project, sid, signal) for sid in beside):
+            fresh.append(item)
+    return fresh
+
+
+def _has_track(project: Project, session_id: str, file: str) -> bool:
+    """Whether a session names a file as one of its tracks."""
+    try:
+        return any(ref.file == file for ref in project.tracks_of(session_id))
+    except UserError:
+        return False
 
 
 def _add(store: ProjectStore, fresh: list[Found], made: Created, writer: _Writer, progress: Progress) -> None:
