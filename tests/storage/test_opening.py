@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from labelloop.errors import UserError
+from labelloop.services.sessions.assign import assign
 from labelloop.storage.lock import Held
 from labelloop.storage.opening import find_project, open_project
+from labelloop.storage.saving import Saver
 from tests.made_project import make_project
 
 
@@ -76,3 +78,21 @@ def test_a_project_that_can_not_be_read_leaves_no_lock(tmp_path: Path) -> None:
         open_project(file, "a test")
     file.write_bytes(whole)
     open_project(file, "a test").close()
+
+
+def test_sessions_that_an_old_version_of_studio_calls_segments(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "p", 3)
+    text = project.read_text(encoding="utf-8-sig").replace("<Session ", "<Segment ")
+    project.write_text(text.replace("</Session>", "</Segment>"), encoding="utf-8-sig")
+    before = project.read_bytes()
+    store = open_project(project, "test")
+    sessions = list(store.project.sessions())
+    assert len(sessions) == 3
+    assign(store.editor, sessions[:1], "train")
+    assert Saver(store).save().problems == []
+    assert b"<Session " not in project.read_bytes()
+    assert project.read_bytes() != before
+    store.editor.undo()
+    assert Saver(store).save().problems == []
+    assert project.read_bytes() == before
+    store.close()

@@ -68,7 +68,7 @@ def test_a_job_finds_movements(tmp_path: Path, moved: tuple[dict[str, Any], Note
     state = generate(GenerationJob.from_json(asked), store, notes)
     assert state == "done"
     assert [tuple(e[:3]) for e in notes.parts[0]["events"]] == [e[:3] for e in found if e.name == "up"]
-    assert "2 channels" in notes.parts[1]["error"]
+    assert "lacks c2" in notes.parts[1]["error"]
     with pytest.raises(UserError, match="sideways"):
         generate(GenerationJob.from_json(asked | {"classes": ["sideways"]}), store, notes)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
 from labelloop.errors import UserError, printable
@@ -71,10 +72,11 @@ class ImprojDocument:
         self._style = Style.of(text, root)
         self._database = root.first("Database")
         self._sets = self._database.all("DataSet") if self._database else []
-        found = [(e, s) for e in self._sets for s in e.all("Session")]
+        found = [(e, s) for e in self._sets for s in _sessions_in(e)]
         self.data_folder, sessions, self.warnings = read_sessions(text, [s for _, s in found])
         self._sessions = {session.id: session for session in sessions}
         self._elements = {v.id: element for v, (_, element) in zip(sessions, found, strict=True)}
+        self._called = found[0][1].name if found else "Session"
         self._set_ids = [attributes(text, element).get("id", "") for element in self._sets]
         self._members: dict[str, list[str]] = {set_id: [] for set_id in self._set_ids}
         names = {id(e): set_id for e, set_id in zip(self._sets, self._set_ids, strict=True)}
@@ -260,7 +262,7 @@ class ImprojDocument:
     def _render_moved(self, patch: Patch, state: ProjectState, members: dict[str, list[str]]) -> None:
         lead_of: dict[int, str] = {}
         for element in self._sets:
-            known = element.all("Session")
+            known = _sessions_in(element)
             before, _ = leads(self._text, element, known)
             lead_of.update((id(child), lead) for child, lead in zip(known, before, strict=True))
         kept = {id(self._elements[i]) for ids in members.values() for i in ids if i in self._elements}
@@ -270,10 +272,16 @@ class ImprojDocument:
             for session in (state.sessions[i] for i in left.pop(set_id, [])):
                 origin = self._elements.get(session.id)
                 if origin is None:
-                    wanted.append(Entry(None, patch.node(element, session_node(session))))
+                    node = replace(session_node(session), name=self._called)
+                    wanted.append(Entry(None, patch.node(element, node)))
                 else:
                     wanted.append(Entry(origin, self._session_text(session), lead_of[id(origin)]))
-            patch.entries(element, element.all("Session"), wanted, kept)
+            patch.entries(element, _sessions_in(element), wanted, kept)
+
+
+def _sessions_in(data_set: Element) -> list[Element]:
+    """The sessions of a set; old versions of Studio call them segments."""
+    return [child for child in data_set.children if child.name in ("Session", "Segment")]
 
 
 def _filled(members: dict[str, list[str]]) -> dict[str, list[str]]:
