@@ -83,6 +83,8 @@ def export_command(
 @click.option("--existing", type=click.Choice(POLICIES), default=KEEP, show_default=True, help="See below.")
 @click.option("--confirmed", is_flag=True, help="A user made or checked them: they train, none is reviewed.")
 @click.option("--add-classes", is_flag=True, help="Add classes that the project lacks.")
+@click.option("--shift", "shift_s", type=float, default=0.0, metavar="S", help="Seconds added to all times.")
+@click.option("--relative", is_flag=True, help="Times count from the recording's first sample.")
 @click.option("--dry-run", is_flag=True, help="Say what would change.")
 @json_option
 @click.pass_context
@@ -115,11 +117,14 @@ def import_command(
         show(f"{row.session.path}: {facts}")
     for path, reason in done.skipped:
         report(f"Skipped {printable(path)}: {reason}.")
+    for note in done.notes:
+        report(f"Note: {note}")
     would = "would be " if dry_run else ""
     report(f"{count_of(done.added, 'label')} {would}imported into {count_of(len(done.sessions), 'session')}.")
     if as_json:
         data = done.to_json() | {"dry_run": dry_run, "format": format_name}
         del data["run"]
+        data |= {"notes": done.notes} if done.notes else {}
         show_json(data | {"skipped": [{"path": path, "reason": reason} for path, reason in done.skipped]})
     if done.failed:
         ctx.exit(PARTLY_FAILED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,7 @@ def generate_command(
         if not dry_run:
             refuse_read_only(store)
             _finish_orphans(store)
-        request = _request(options)
+        request = _request(options, store.project.class_names)
         outcome = _follow(start(store, request, dry_run))
         why = _why_nothing(store, request, outcome, dry_run)
     if outcome.failed and len(outcome.failed) == len(outcome.sessions):
@@ -119,9 +119,10 @@ def _finish_orphans(store: Any) -> None:
             report(f"Note: {error}")
 
 
-def _request(options: dict[str, Any]) -> Any:
+def _request(options: dict[str, Any], known: Iterable[str]) -> Any:
     from labelloop.services.generating.merging import Target
     from labelloop.services.generating.request import GenerateRequest
+    from labelloop.services.sessions.names import names_in
 
     settings = {name: tuple(options[name]) for name in SETTINGS if options[name]}
     return GenerateRequest(
@@ -130,7 +131,7 @@ def _request(options: dict[str, Any]) -> Any:
         Target.parse(options["target"]),
         tuple(options["source"]),
         options["existing"],
-        tuple(n.strip() for n in (options["classes"] or "").split(",") if n.strip()),
+        names_in(options["classes"] or "", known),
         settings,
         options["resize"] or "",
         tuple(options["rename"]),

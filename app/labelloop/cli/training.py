@@ -66,15 +66,17 @@ def train_command(project: Path, wait: bool | None, as_json: bool, **options: An
 
     Example: labelloop train Gestures --classes down --wait
     """
+    from labelloop.services.sessions.names import names_in
     from labelloop.services.training.jobs import notes_before, start_training, training_warnings
     from labelloop.services.training.request import TrainingRequest
 
-    names = tuple(n.strip() for n in (options.pop("classes") or "").split(",") if n.strip())
+    words = options.pop("classes") or ""
     usual = None if options["preset"] == "default" and not options["curve"] else False
     own = options.pop("own_list") or usual
     windows = {"context_s": options.pop("context"), "prediction_hz": options.pop("rate")}
     options["options"] = {key: value for key, value in windows.items() if value is not None}
     with opened(project, "train") as store:
+        names = names_in(words, store.project.class_names)
         request = TrainingRequest(classes=names, own_list=own, **options)
         for warning in [*training_warnings(store.project, bool(own)), *notes_before(store, request)]:
             report(f"Note: {warning}")

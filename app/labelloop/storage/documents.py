@@ -98,6 +98,10 @@ class DocumentFile:
     def _read(self) -> bytes | None:
         return read_file(self.path, "file") if self.path.exists() else None
 
+    def content(self) -> bytes | None:
+        """What the file holds now; None when there is none. Raises UserError."""
+        return self._read()
+
     def _stat_now(self) -> tuple[int, int, int] | None:
         try:
             stat = self.path.stat()

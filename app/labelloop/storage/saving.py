@@ -17,6 +17,7 @@ from labelloop.project.project import ProjectState
 from labelloop.project.session import ClassTotal, Session, TrackRef
 from labelloop.storage.atomic import read_file, replace_file
 from labelloop.storage.documents import MISSING, Conflict, DocumentFile, digest_of
+from labelloop.storage.first_text import KEY, original_of, packed
 from labelloop.storage.provenance import records_of
 from labelloop.storage.sidecar import render_sidecar
 from labelloop.storage.store import LabelFile, ProjectStore, SessionFile
@@ -288,10 +289,19 @@ def _write_labels(item: LabelSave, report: SaveReport) -> None:
         file.path.parent.mkdir(
             parents=True, exist_ok=True
         )  # inside the project: the store looked at the path
-    file.write(None if gone else item.file.document.render(item.labels), item.seq, extra)
+    kept = before.get(KEY) if before else packed(file.content()) if not made and not file.foreign else ""
+    if kept:
+        extra[KEY] = kept
+    file.write(None if gone else _content(item, extra), item.seq, extra)
     report.saved[labels_doc(item.session, item.track)] = item.seq
     if item.summarised is not None and item.named:
         report.summaries[item.session] = _summary(item, file, first)
+
+
+def _content(item: LabelSave, extra: dict[str, Any]) -> bytes | bytearray:
+    """The file for the labels as they are; its first version when it held just these."""
+    original = original_of(extra, item.labels, len(item.labels)) if extra.get(KEY) else None
+    return item.file.document.render(item.labels) if original is None else original
 
 
 def _first_summary(file: DocumentFile, session: Session | None) -> dict[str, Any] | None:

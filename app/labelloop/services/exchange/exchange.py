@@ -122,6 +122,7 @@ class ImportRequest:
     """Which files bring labels, and how these meet what is there.
 
     ``track`` is each session's active one when empty, ``session`` names the one that a single file is of.
+    ``shift_s`` is added to all times, ``relative`` says that they count from a recording's first sample.
     """
 
     format: str
@@ -131,13 +132,19 @@ class ImportRequest:
     existing: str = KEEP
     confirmed: bool = False
     add_classes: bool = False
+    shift_s: float = 0.0
+    relative: bool = False
 
 
 @dataclass
 class Imported(Outcome):
-    """What came of an import, and which files or sessions of files the project does not know."""
+    """What came of an import, and which files or sessions of files the project does not know.
+
+    ``notes`` say what became of labels that are not as the files have them, by session.
+    """
 
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def import_labels(store: ProjectStore, request: ImportRequest, dry: bool = False) -> Imported:
@@ -158,9 +165,36 @@ def import_labels(store: ProjectStore, request: ImportRequest, dry: bool = False
         )
         raise UserError(f"Nothing can be imported ({why}).")
     _check_classes(store, found.values(), request.add_classes)
-    for session_id, labels in found.items():
-        done.sessions.append(_import_one(store, store.project.session(session_id), labels, request, dry))
+    for session_id, given in found.items():
+        session = store.project.session(session_id)
+        shift = request.shift_s + (session.start_s if request.relative else 0.0)
+        labels = [replace(x, start=x.start + shift, source_text="") for x in given] if shift else given
+        outcome = _import_one(store, session, labels, request, dry)
+        done.sessions.append(outcome)
+        done.notes += _notes(session, labels, outcome)
     return done
+
+
+def _notes(session: Session, labels: Sequence[Label], outcome: SessionOutcome) -> list[str]:
+    """What became of labels that were left out or cut. Nothing for a session that got none for a reason."""
+    if outcome.problem:
+        return []
+    low, high, name = session.start_s, session.end_s, printable(session.path)
+    outside = [x for x in labels if x.end <= low or x.start >= high]
+    cut = sum((x.start < low - 1e-6 or x.end > high + 1e-6) for x in labels) - len(outside)
+    under = len(labels) - len(outside) - outcome.added
+    out = []
+    if outside:
+        first = min(outside, key=lambda x: x.start)
+        out.append(
+            f"{name}: {count_of(len(outside), 'label')} outside the recording ({low:.10g} to {high:.10g} s) "
+            f"left out, the first at {first.start:.10g} s; --shift S or --relative moves them."
+        )
+    if cut > 0:
+        out.append(f"{name}: {count_of(cut, 'label')} cut at the recording's ends.")
+    if under > 0:
+        out.append(f"{name}: {count_of(under, 'label')} not added, as confirmed ones lie there.")
+    return out
 
 
 def _by_session(

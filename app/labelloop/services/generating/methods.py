@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from labelloop.errors import UserError, printable
 from labelloop.jobs.run import RunFolder
 from labelloop.project.session import Session
@@ -14,6 +16,8 @@ from labelloop.services.generating.similar import BySimilarity
 from labelloop.services.generating.threshold import ByThreshold
 from labelloop.services.generating.track import FromTrack
 from labelloop.services.generating.whole import WholeSession
+from labelloop.services.sessions.names import check_known
+from labelloop.services.training.models import find_model, model_info
 from labelloop.storage.store import ProjectStore
 
 _ALL: tuple[Method, ...] = (ByModel(), FromTrack(), BySimilarity(), ByThreshold(), WholeSession())
@@ -39,7 +43,23 @@ def start(
     Raises:
         UserError: something of the request does not fit; nothing was changed.
     """
-    return method_of(request).start(store, request, dry, into)
+    method = method_of(request)
+    if not method.names_classes:
+        _check_names(store, request)
+    return method.start(store, request, dry, into)
+
+
+def _check_names(store: ProjectStore, request: GenerateRequest) -> None:
+    """Refuse settings of classes that neither the project nor the model has. Raises UserError."""
+    known = list(store.project.class_names)
+    if request.method == ByModel.id:
+        with suppress(UserError):
+            info = model_info(find_model(store, request.one_source))
+            known += [name for name in info.classes if name not in known]
+    for option, words in request.settings.items():
+        named = [word.rpartition(":")[0] for word in words if ":" in word]
+        check_known(named, known, "--" + option.replace("_", "-"))
+    check_known([word.partition("=")[0].strip() for word in request.rename], known, "--rename")
 
 
 def preview(

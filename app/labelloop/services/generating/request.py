@@ -14,6 +14,7 @@ from labelloop.jobs.progress import JobStatus
 from labelloop.labeling.postprocess import PER_CLASS
 from labelloop.labeling.tracks import KEEP, Adjustment, Adjustments
 from labelloop.services.generating.merging import Outcome, Rules, Run, Target, post_settings, split_setting
+from labelloop.services.sessions.names import joined
 
 MODEL_OPTIONS = ("threshold", "min_length", "max_length", "gap")
 TRACK_OPTIONS = ("offset", "by", "factor", "length", "gap", "min_length", "max_length")
@@ -79,7 +80,7 @@ class GenerateRequest:
         if self.existing != KEEP:
             out += ["--existing", self.existing]
         if self.classes:
-            out += ["--classes", ",".join(self.classes)]
+            out += ["--classes", joined(self.classes)]
         for option in sorted(self.settings):
             for value in self.settings[option]:
                 out += [f"--{option.replace('_', '-')}", value]
