@@ -104,3 +104,32 @@ def test_folders_are_looked_through(made: ProjectStore, tmp_path: Path) -> None:
 def test_files_of_no_session(made: ProjectStore, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="the project has no such session"):
         import_labels(made, ImportRequest("audacity", (_file(tmp_path, "nobody.txt"),)))
+
+
+def test_labels_outside_the_recording_are_counted_and_told(
+    made: ProjectStore, named: Named, tmp_path: Path
+) -> None:
+    session = named("up_00")
+    text = f"{session.end_s - 0.5}\t{session.end_s + 4}\tup\n900\t901\tup\n-9\t-8\tup\n"
+    file = _file(tmp_path, "up_00.txt", text)
+    done = import_labels(made, ImportRequest("audacity", (file,)))
+    assert done.added == 1
+    outside, cut = done.notes
+    assert "2 labels outside the recording" in outside
+    assert "the first at -9 s; --shift S or --relative" in outside
+    assert "1 label cut at the recording's ends" in cut
+
+
+def test_labels_can_be_shifted(made: ProjectStore, named: Named, tmp_path: Path) -> None:
+    file = _file(tmp_path, "up_00.txt", "905.5\t906.5\tup\n")
+    done = import_labels(made, ImportRequest("audacity", (file,), shift_s=-900, confirmed=True))
+    assert (done.added, done.notes) == (1, [])
+    assert any(x.start == pytest.approx(5.5) for x in made.project.track(named("up_00").id))
+
+
+def test_labels_under_confirmed_ones_are_told(made: ProjectStore, named: Named, tmp_path: Path) -> None:
+    held = made.project.track(named("up_00").id)[0]
+    file = _file(tmp_path, "up_00.txt", f"{held.start}\t{held.end}\tup\n")
+    done = import_labels(made, ImportRequest("audacity", (file,)))
+    assert done.added == 0
+    assert "1 label not added, as confirmed ones lie there" in done.notes[0]
