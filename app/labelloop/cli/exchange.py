@@ -83,6 +83,7 @@ def export_command(
 @click.option("--existing", type=click.Choice(POLICIES), default=KEEP, show_default=True, help="See below.")
 @click.option("--confirmed", is_flag=True, help="A user made or checked them: they train, none is reviewed.")
 @click.option("--add-classes", is_flag=True, help="Add classes that the project lacks.")
+@click.option("--tier", default="", help="Only this tier of a TextGrid.")
 @click.option("--shift", "shift_s", type=float, default=0.0, metavar="S", help="Seconds added to all times.")
 @click.option("--relative", is_flag=True, help="Times count from the recording's first sample.")
 @click.option("--dry-run", is_flag=True, help="Say what would change.")

@@ -133,3 +133,54 @@ def test_labels_under_confirmed_ones_are_told(made: ProjectStore, named: Named, 
     done = import_labels(made, ImportRequest("audacity", (file,)))
     assert done.added == 0
     assert "1 label not added, as confirmed ones lie there" in done.notes[0]
+
+
+TIER = """        class = "IntervalTier"
+        name = "{name}"
+        xmin = 0
+        xmax = 30
+        intervals: size = 1
+        intervals [1]:
+            xmin = {at}
+            xmax = 6.5
+            text = "{text}"
+"""
+
+
+def _textgrid(tmp_path: Path, *tiers: tuple[str, str, str]) -> Path:
+    head = 'File type = "ooTextFile"\nObject class = "TextGrid"\n\nxmin = 0\nxmax = 30\ntiers? <exists>\n'
+    body = "".join(
+        f"    item [{k}]:\n" + TIER.format(name=name, at=at, text=text)
+        for k, (name, at, text) in enumerate(tiers, 1)
+    )
+    return _file(tmp_path, "up_00.TextGrid", f"{head}size = {len(tiers)}\nitem []:\n{body}")
+
+
+def test_several_tiers_become_tracks_and_one_can_be_chosen(
+    made: ProjectStore, named: Named, tmp_path: Path
+) -> None:
+    session = named("up_00")
+    file = _textgrid(tmp_path, ("words", "5.5", "up"), ("phones", "6.0", "down"))
+    done = import_labels(made, ImportRequest("praat", (file,)))
+    assert done.added == 2
+    assert [x.name for x in made.project.track(session.id, "words")] == ["up"]
+    assert [x.name for x in made.project.track(session.id, "phones")] == ["down"]
+    undo(made.editor)
+    undo(made.editor)
+    chosen = import_labels(made, ImportRequest("praat", (file,), tier="phones"))
+    assert [row.added for row in chosen.sessions] == [1]
+    assert made.project.label_tracks_of(session.id) == ["label"]
+    with pytest.raises(UserError, match=r"no tier 'x' \(tiers: phones, words\)"):
+        import_labels(made, ImportRequest("praat", (file,), tier="x"))
+
+
+def test_a_text_with_line_feeds_is_a_name(made: ProjectStore, named: Named, tmp_path: Path) -> None:
+    file = _textgrid(tmp_path, ("words", "5.5", "up\n"))
+    assert import_labels(made, ImportRequest("praat", (file,))).added == 1
+
+
+def test_a_list_of_events_in_another_order_of_columns(made: ProjectStore, tmp_path: Path) -> None:
+    text = "event_label\tonset\toffset\tfilename\nup\t5.5\t6.5\tdata/train/up_00.wav\n"
+    assert import_labels(made, ImportRequest("dcase", (_file(tmp_path, "x.tsv", text),))).added == 1
+    with pytest.raises(UserError, match="the header has no column event_label"):
+        import_labels(made, ImportRequest("dcase", (_file(tmp_path, "y.tsv", "onset\toffset\n"),)))

@@ -8,6 +8,12 @@ from labelloop.formats.labels.plain import fail, label_of, number, one_line, sec
 from labelloop.formats.labels.session_labels import SessionLabels
 from labelloop.project.labels import Label
 
+_COLUMNS = (
+    ("filename", "file", "audio_filename"),
+    ("onset",),
+    ("offset",),
+    ("event_label", "label", "class", "event"),
+)
 _HEADER = "filename\tonset\toffset\tevent_label"
 
 
@@ -20,12 +26,28 @@ def read(data: bytes, where: str) -> list[SessionLabels]:
         UserError: a row is no event.
     """
     found: dict[str, list[Label]] = {}
+    order: list[int] | None = None
     for at, line in enumerate(text_of(data, where).split("\n"), 1):
         cells = line.rstrip("\r").split("\t")
-        if not line.strip() or (at == 1 and "onset" in cells):
-            continue
-        _take(cells, found, where, at)
+        if at == 1 and "onset" in cells:
+            order = _order(cells, where)
+        elif line.strip():
+            named = order is not None and len(cells) > max(order)
+            _take([cells[k] for k in order] if order and named else cells, found, where, at)
     return [SessionLabels(name, tuple(labels)) for name, labels in found.items()]
+
+
+def _order(header: list[str], where: str) -> list[int]:
+    """Where file, onset, offset and class stand by the header; a list of one file has no column for it."""
+    names = [name.strip().casefold() for name in header]
+    out = []
+    for known in _COLUMNS:
+        at = next((names.index(name) for name in known if name in names), None)
+        if at is not None:
+            out.append(at)
+        elif known is not _COLUMNS[0]:
+            fail(where, 1, f"the header has no column {known[0]}")
+    return out
 
 
 def _take(cells: list[str], found: dict[str, list[Label]], where: str, line: int) -> None:

@@ -57,7 +57,7 @@ class _Tokens:
 
 
 def read(data: bytes, where: str) -> list[SessionLabels]:
-    """The labels of all tiers; an interval without text is no label.
+    """The labels of each tier; an interval without text is no label.
 
     Raises:
         UserError: it is no TextGrid, or it is cut off.
@@ -69,26 +69,29 @@ def read(data: bytes, where: str) -> list[SessionLabels]:
             f"{printable(where)} is no TextGrid: it begins with {printable(' '.join(kind)[:60])}."
         )
     start, end = tokens.number("start"), tokens.number("end")
-    labels: list[Label] = []
+    tiers: list[SessionLabels] = []
     if tokens.flag() == "<exists>":
         for _ in range(tokens.count("number of tiers")):
-            labels += _tier(tokens, where)
-    return [SessionLabels("", tuple(sorted(labels, key=Label.key)), "", start, end)]
+            name, labels = _tier(tokens, where)
+            tiers.append(SessionLabels("", tuple(sorted(labels, key=Label.key)), name, start, end))
+    return tiers or [SessionLabels("", (), "", start, end)]
 
 
-def _tier(tokens: _Tokens, where: str) -> Iterator[Label]:
+def _tier(tokens: _Tokens, where: str) -> tuple[str, list[Label]]:
+    """A tier's name and labels."""
     kind = tokens.text("the kind of tier")
     if kind not in (_INTERVALS, _POINTS):
         fail(where, tokens.line, f"'{printable(kind[:40])}' is no kind of tier that can be read")
-    tokens.text("the tier's name")
+    tier, labels = tokens.text("the tier's name"), list[Label]()
     tokens.number("start")
     tokens.number("end")
     for _ in range(tokens.count("number of intervals")):
         start = tokens.number("time")
         end = tokens.number("end") if kind == _INTERVALS else start
         name = tokens.text("text")
-        if name.strip():
-            yield label_of(start, end, name, where, tokens.line)
+        if name := " ".join(name.split()):
+            labels.append(label_of(start, end, name, where, tokens.line))
+    return " ".join(tier.split()), labels
 
 
 def write(sessions: Sequence[SessionLabels]) -> bytes:

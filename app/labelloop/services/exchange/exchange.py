@@ -134,6 +134,7 @@ class ImportRequest:
     add_classes: bool = False
     shift_s: float = 0.0
     relative: bool = False
+    tier: str = ""
 
 
 @dataclass
@@ -165,11 +166,11 @@ def import_labels(store: ProjectStore, request: ImportRequest, dry: bool = False
         )
         raise UserError(f"Nothing can be imported ({why}).")
     _check_classes(store, found.values(), request.add_classes)
-    for session_id, given in found.items():
+    for (session_id, track), given in found.items():
         session = store.project.session(session_id)
         shift = request.shift_s + (session.start_s if request.relative else 0.0)
         labels = [replace(x, start=x.start + shift, source_text="") for x in given] if shift else given
-        outcome = _import_one(store, session, labels, request, dry)
+        outcome = _import_one(store, session, labels, replace(request, track=track), dry)
         done.sessions.append(outcome)
         done.notes += _notes(session, labels, outcome)
     return done
@@ -199,13 +200,17 @@ def _notes(session: Session, labels: Sequence[Label], outcome: SessionOutcome) -
 
 def _by_session(
     store: ProjectStore, request: ImportRequest, label_format: LabelFormat, done: Imported
-) -> dict[str, list[Label]]:
-    """The labels that the files hold, by the session that is meant."""
+) -> dict[tuple[str, str], list[Label]]:
+    """The labels that the files hold, by the session and track that are meant.
+
+    Where a file has several tiers with labels each of them becomes a track of its name.
+    """
     names = SessionNames(store.project)
-    found: dict[str, list[Label]] = {}
+    found: dict[tuple[str, str], list[Label]] = {}
     for path in _files_below(request.files, label_format):
         where = printable(str(path))
-        for part in label_format.read(read_file(path, "The label file", MOST_BYTES), where):
+        parts = label_format.read(read_file(path, "The label file", MOST_BYTES), where)
+        for part, track in _chosen(parts, request, where):
             name = request.session or part.session
             session = names.named(name) if name else names.of_file(path, label_format.ending)
             if session is None:
@@ -213,8 +218,33 @@ def _by_session(
                 continue
             origin = f"import:{path.name}"
             labels = (replace(x, origin=origin, confirmed=request.confirmed) for x in part.labels)
-            found.setdefault(session.id, []).extend(labels)
+            found.setdefault((session.id, track), []).extend(labels)
     return found
+
+
+def _chosen(
+    parts: Sequence[SessionLabels], request: ImportRequest, where: str
+) -> list[tuple[SessionLabels, str]]:
+    """The parts of a file that are wanted, each with its track; "" for the session's active one.
+
+    Raises:
+        UserError: the file has no tier of the name that is asked for.
+    """
+    if request.tier:
+        own = [part for part in parts if part.track == request.tier]
+        if not own:
+            names = ", ".join(sorted({printable(p.track) for p in parts if p.track})) or "none"
+            raise UserError(f"{where} has no tier '{printable(request.tier)}' (tiers: {names}).")
+        return [(part, request.track) for part in own]
+    filled: dict[str, set[str]] = {}
+    for part in parts:
+        if part.labels and part.track:
+            filled.setdefault(part.session, set()).add(part.track)
+    return [
+        (part, request.track or (part.track if len(filled.get(part.session, ())) > 1 else ""))
+        for part in parts
+        if part.labels or not filled.get(part.session)
+    ]
 
 
 def _files_below(paths: Iterable[Path], label_format: LabelFormat) -> Iterator[Path]:

@@ -31,8 +31,11 @@ class SessionNames:
         """
         place = word.strip().replace("\\", "/").strip("/")
         for name in (place, splitext(place)[0]):
-            if session := self._places.get(name) or self._only(name):
-                return session
+            parts = name.split("/")
+            for first in range(len(parts)):  # by as much of the path as fits
+                rest = "/".join(parts[first:])
+                if session := self._places.get(rest) or (self._only(rest) if rest else None):
+                    return session
         return None
 
     def of_file(self, path: Path, ending: str) -> Session | None:
