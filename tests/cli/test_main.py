@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from labelloop.cli import main
 from labelloop.cli.main import VERBS, cli
+from labelloop.storage.lock import NO_LOCK
 from tests.end_to_end.support import Call, Ran, environment, labelloop
 from tests.made_project import make_project
 
@@ -89,3 +92,19 @@ def test_clicks_own_runner_sees_the_same(project: Path) -> None:
     result = CliRunner().invoke(cli, ["info", str(project), "--json"])
     assert result.exit_code == 0
     assert json.loads(result.stdout.splitlines()[-1])["project"] == str(project)
+
+
+def test_flags_for_all_verbs_may_stand_anywhere_and_last_as_long_as_the_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen: list[str | None] = []
+    monkeypatch.setattr(main, "cli", type("Cli", (), {"main": staticmethod(lambda **_: _look(seen))}))
+    assert main.run(["info", str(tmp_path), "--no-lock"]) == 0
+    assert main.run(["--allow-outside", "info", str(tmp_path)]) == 0
+    assert seen == ["1", None]
+    assert NO_LOCK not in os.environ
+
+
+def _look(seen: list[str | None]) -> int:
+    seen.append(os.environ.get(NO_LOCK))
+    return 0

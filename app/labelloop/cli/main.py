@@ -12,6 +12,7 @@ import click
 from labelloop.cli.base import as_user_error, report
 from labelloop.errors import UserError, printable
 from labelloop.storage.lock import NO_LOCK
+from labelloop.storage.permits import ALLOW
 
 VERSION = "0.1.0"
 
@@ -74,16 +75,15 @@ class Verbs(click.Group):
 @click.option("--glyphs", type=click.Choice(["braille", "block", "ascii"]), help="How waveforms are drawn.")
 @click.option("--mouse", is_flag=True, help="Let the app take the mouse.")
 @click.option("--no-lock", is_flag=True, help="Go on where the disk has no locks; nobody else may write.")
+@click.option("--allow-outside", is_flag=True, help="The project's files may lie outside its folder.")
 @click.pass_context
-def cli(ctx: click.Context, glyphs: str | None, mouse: bool, no_lock: bool) -> None:
+def cli(ctx: click.Context, /, glyphs: str | None, mouse: bool, **_: bool) -> None:
     """Label time-series recordings in the terminal, with the help of a model.
 
     labelloop [PROJECT] opens the app on an .improj file or the folder that holds one.
 
     Example: labelloop demo
     """
-    if no_lock:
-        os.environ[NO_LOCK] = "1"
     ctx.obj = {"glyphs": glyphs, "mouse": mouse}
     if ctx.invoked_subcommand is None:
         command = cli.get_command(ctx, "open")
@@ -98,10 +98,22 @@ def _hint(error: click.ClickException) -> str:
     return ""
 
 
+FLAGS = {"--no-lock": NO_LOCK, "--allow-outside": ALLOW}  # accepted anywhere; workers are told by variables
+
+
+def _without_flags(words: list[str]) -> tuple[list[str], dict[str, str]]:
+    """The words of a command without flags for all verbs, and the variables that say the same."""
+    if "--help" in words or "-h" in words:
+        return words, {}
+    return [w for w in words if w not in FLAGS], {FLAGS[w]: "1" for w in words if w in FLAGS}
+
+
 def run(args: list[str] | None = None) -> int:
     """Run the command line; returns the exit code. Expected failures are one sentence on stderr."""
+    words, said = _without_flags(sys.argv[1:] if args is None else args)
     try:
-        code = cli.main(args=args, prog_name="labelloop", standalone_mode=False)
+        os.environ.update(said)
+        code = cli.main(args=words, prog_name="labelloop", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as error:
         return error.exit_code
@@ -121,3 +133,6 @@ def run(args: list[str] | None = None) -> int:
         text = as_user_error(error) if isinstance(error, OSError) else "There is not enough memory for this."
         report(f"labelloop: {text}")
         return 1
+    finally:
+        for name in said:
+            os.environ.pop(name, None)

@@ -37,10 +37,13 @@ def clean(written: str) -> str:
     return path if path.startswith("//") else path.removeprefix("/")
 
 
-def resolve_payload(project_folder: Path, session_folder: Path, payload: str) -> ResolvedPath:
+def resolve_payload(
+    project_folder: Path, session_folder: Path, payload: str, strict: bool = False
+) -> ResolvedPath:
     """Where ``payload`` leads: below the project's folder when it begins with a slash, else from the session.
 
-    Paths with a drive or a server, and those that leave the project by ``..`` or a link, are not inside.
+    Paths with a drive or a server, and those that leave the project by ``..`` or a link, are not inside,
+    unless its user allowed that (``strict``: even then).
     """
     written = payload.replace("\\", "/")
     try:
@@ -51,7 +54,21 @@ def resolve_payload(project_folder: Path, session_folder: Path, payload: str) ->
         path = (base / written.lstrip("/")).resolve()
     except (OSError, ValueError, RuntimeError):
         return ResolvedPath(Path("?"), False, payload)
-    return ResolvedPath(path, path != root and path.is_relative_to(root), payload)
+    inside = path != root and (path.is_relative_to(root) or (root in _open_roots and not strict))
+    return ResolvedPath(path, inside, payload)
+
+
+_open_roots: set[Path] = set()  # project folders whose files may lie elsewhere, as their user said
+
+
+def allow_outside(project_folder: Path) -> None:
+    """Let files of this project lie outside its folder, for as long as the program runs."""
+    _open_roots.add(project_folder.resolve())
+
+
+def is_allowed_outside(project_folder: Path) -> bool:
+    """Whether files of this project may lie outside its folder."""
+    return project_folder.resolve() in _open_roots
 
 
 def resolve_file(project_folder: Path, written: str) -> ResolvedPath:
@@ -70,7 +87,7 @@ def require_inside(found: ResolvedPath, where: str) -> Path:
     if not found.inside:
         raise UserError(
             f"{printable(where)} names {printable(found.written)}, which is outside the project's folder; "
-            "such files are not opened unless you allow it."
+            "such files are not opened unless you say --allow-outside once."
         )
     return found.path
 

@@ -9,6 +9,7 @@ from labelloop.storage.home import ProjectHome
 from labelloop.storage.journal import JournalFile, NewerJournal
 from labelloop.storage.lock import Held, Holder, NoLocks, ProjectLock
 from labelloop.storage.own_files import check_home, stranger
+from labelloop.storage.permits import heed
 from labelloop.storage.recovery import recover
 from labelloop.storage.store import ProjectStore
 
@@ -49,6 +50,7 @@ def open_project(path: Path, what: str, write: bool = True, or_read_only: bool =
         UserError: the project can't be read, or our files can't be written beside it.
     """
     file = find_project(path)
+    heed(file.parent)
     layout = ProjectHome(file.parent)
     check_home(layout.home)
     lock, holder, warnings = _lock(layout, file, what, write, or_read_only)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -140,18 +141,18 @@ class ProjectStore:
         usual = self.layout.side_file(key)
         return own if own.exists() or names_other_file(usual, path) else usual
 
-    def inside(self, relative: str, what: str) -> Path:
+    def inside(self, relative: str, what: str, strict: bool = False) -> Path:
         """The real path of a file below the project's folder.
 
         Raises:
             UserError: the path leads out of the project; such a file is neither read nor written.
         """
-        resolved = resolve_payload(self.path.parent, self.path.parent, "/" + relative)
+        resolved = resolve_payload(self.path.parent, self.path.parent, "/" + relative, strict)
         if not resolved.inside:
             shown = printable(relative)
             raise UserError(
                 f"{self.path.name} names {shown} as {what}, which lies outside the project's folder: it is "
-                f"not opened; copy it into the project, or mend the path."
+                f"not opened; copy it into the project, mend the path, or say --allow-outside once."
             )
         return resolved.path
 
@@ -256,8 +257,8 @@ class ProjectStore:
         """A session file's payload as a path below the project's folder, or as it is when it leads out."""
         folder = self.path.parent
         resolved = resolve_payload(folder, folder / base, payload)
-        if resolved.inside and resolved.path.is_relative_to(folder):
-            return resolved.path.relative_to(folder).as_posix()
+        if resolved.inside:
+            return Path(os.path.relpath(resolved.path, folder)).as_posix()
         return str(resolved.path)
 
     def unconfirmed(self, session: Session) -> int:

@@ -14,6 +14,7 @@ from labelloop.project.labels import Label
 # Praat reads strings, flags and numbers that stand free; all else is a comment.
 _TOKEN = re.compile(r'"((?:[^"]|"")*)"|(<\w+>)|(?<!\S)([-+]?[0-9][0-9.]*(?:[eE][-+]?[0-9]+)?)(?!\S)|![^\n]*')
 _INTERVALS, _POINTS = "IntervalTier", "TextTier"
+_MORE = re.compile(r" (\d+|points)$")
 _MOST = 10_000_000  # tiers or intervals that a file can claim
 
 
@@ -69,12 +70,14 @@ def read(data: bytes, where: str) -> list[SessionLabels]:
             f"{printable(where)} is no TextGrid: it begins with {printable(' '.join(kind)[:60])}."
         )
     start, end = tokens.number("start"), tokens.number("end")
-    tiers: list[SessionLabels] = []
+    tiers: dict[str, list[Label]] = {}
     if tokens.flag() == "<exists>":
         for _ in range(tokens.count("number of tiers")):
             name, labels = _tier(tokens, where)
-            tiers.append(SessionLabels("", tuple(sorted(labels, key=Label.key)), name, start, end))
-    return tiers or [SessionLabels("", (), "", start, end)]
+            whole = _MORE.sub("", name)  # labels that overlap are written into tiers of such names
+            tiers.setdefault(whole if whole in tiers else name, []).extend(labels)
+    parts = [(name, tuple(sorted(labels, key=Label.key))) for name, labels in tiers.items()]
+    return [SessionLabels("", labels, name, start, end) for name, labels in parts or [("", ())]]
 
 
 def _tier(tokens: _Tokens, where: str) -> tuple[str, list[Label]]:

@@ -27,6 +27,7 @@ from labelloop.services.projects.discover import Found, data_folder, find_record
 from labelloop.storage.atomic import read_file, replace_file
 from labelloop.storage.home import ProjectHome
 from labelloop.storage.making import Making
+from labelloop.storage.permits import heed
 from labelloop.storage.saving import totals_of
 from labelloop.storage.signals import Signal, SignalStore
 from labelloop.storage.store import ProjectStore
@@ -94,6 +95,7 @@ def new_project(
     """
     folder = folder.resolve()
     _check_folder(folder)
+    heed(folder)
     project_name = (name or folder.name).strip()
     odd = "/" in project_name or project_name.startswith(".") or not project_name.isprintable()
     if odd or not project_name:

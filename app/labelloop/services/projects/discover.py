@@ -13,6 +13,7 @@ from pathlib import Path
 from labelloop.errors import UserError
 from labelloop.formats.improj.session_file import parse_imsession
 from labelloop.formats.opening import open_regular
+from labelloop.formats.paths import is_allowed_outside
 from labelloop.storage.atomic import read_file
 
 TABLES = (".data", ".csv", ".tsv")
@@ -95,7 +96,8 @@ def find_recordings(root: Path, below: Path | None = None) -> Iterator[Found]:
         root: the data folder, from which paths are counted.
         below: look only here; the data folder itself by default.
     """
-    for current, folders, files in os.walk(below or root):
+    follow = any(is_allowed_outside(folder) for folder in (root, root.parent))
+    for current, folders, files in os.walk(below or root, followlinks=follow):
         folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in SKIPPED_FOLDERS)
         names = sorted(f for f in files if not f.startswith("."))
         yield from _in_folder(root, Path(current), names, not folders)

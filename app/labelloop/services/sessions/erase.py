@@ -22,7 +22,11 @@ def files_of(store: ProjectStore, sessions: Sequence[Session]) -> list[Path]:
     gone = {s.id for s in sessions}
     kept = {p for s in store.project.sessions() if s.id not in gone for p in (s.data_file, s.session_file)}
     names = dict.fromkeys(name for s in sessions for name in _named(store, s) if name and name not in kept)
-    return [path for path in (store.inside(name, "a file to delete") for name in names) if path.is_file()]
+    return [
+        path
+        for path in (store.inside(name, "a file to delete", strict=True) for name in names)
+        if path.is_file()
+    ]
 
 
 def _named(store: ProjectStore, session: Session) -> Iterable[str]:
