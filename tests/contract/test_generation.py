@@ -38,3 +38,10 @@ def test_a_question_for_scores_comes_back() -> None:
     question = ScoreRequest("/m.h5", SessionSource("i", "n", "/s"))
     assert question.to_json() == {"model": "/m.h5", "session": {"id": "i", "name": "n", "source": "/s"}}
     assert ScoreRequest.from_json(question.to_json()) == question
+
+
+def test_what_limits_dropped_comes_back_and_older_results_have_none() -> None:
+    found = SessionEvents("a", ((1.0, 2.0, "up", 0.9),), dropped={"min_length": 3})
+    assert SessionEvents.from_json(found.to_json()) == found
+    assert SessionEvents.from_json({"id": "a", "events": []}).dropped == {}
+    assert "dropped" not in SessionEvents("a").to_json()

@@ -166,3 +166,16 @@ def test_a_setting_for_all_replaces_that_of_single_classes() -> None:
 def test_settings_that_make_no_sense_are_refused(bad: dict[str, Any], word: str) -> None:
     with pytest.raises(UserError, match=word):
         PostSettings().merged(bad)
+
+
+def test_what_each_limit_drops_is_counted() -> None:
+    on = np.zeros(200)
+    on[10:14], on[40:60], on[100:190] = 0.9, 0.55, 0.95
+    scores = np.stack([1 - on, on], axis=1)
+    settings = PostSettings(
+        switch=0.0, per_class={"up": {"min_length_s": 1.0, "max_length_s": 5.0}}, least_score=0.6
+    )
+    dropped: dict[str, int] = {}
+    found = to_events(scores, np.arange(201) / 10, ["up"], settings, dropped=dropped)
+    assert found == []
+    assert dropped == {"min_length": 1, "least_score": 1, "max_length": 1}

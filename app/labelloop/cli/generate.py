@@ -85,8 +85,7 @@ def generate_command(
         show_json(finite(outcome.to_json()))
     else:
         for row in outcome.sessions:
-            facts = row.problem or f"{row.added} added, {row.kept} kept, {row.removed} removed"
-            show(f"{row.session.path}: {facts}")
+            show(f"{row.session.path}: {row.problem or row.facts}")
     made = f"{count_of(outcome.added, 'label')} {'would be ' if dry_run else ''}added"
     run = f", run {outcome.run}" if outcome.run else ""
     report(f"{made} in {count_of(len(outcome.sessions), 'session')}{run}.")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from labelloop.contract.values import Json, items, mapping, names, rows, text
+from labelloop.contract.values import Json, items, mapping, names, rows, text, whole
 
 FoundRow = tuple[float, float, str, float]  # start, end (s), class, confidence
 
@@ -93,10 +94,12 @@ class SessionEvents:
     id: str
     events: tuple[FoundRow, ...] = ()
     error: str = ""
+    dropped: Mapping[str, int] = field(default_factory=dict)  # how many events each limit took
 
     def to_json(self) -> dict[str, Any]:
         """As a result file holds it."""
-        return {"id": self.id, "events": [list(row) for row in self.events], "error": self.error or None}
+        data = {"id": self.id, "events": [list(row) for row in self.events], "error": self.error or None}
+        return data | ({"dropped": dict(self.dropped)} if self.dropped else {})
 
     @classmethod
     def from_json(cls, data: Json) -> SessionEvents:
@@ -105,7 +108,8 @@ class SessionEvents:
             found = tuple((float(a), float(b), str(c), float(d)) for a, b, c, d in items(data["events"]))
         except (KeyError, TypeError, ValueError):
             return cls(text(data.get("id")), (), text(data.get("error")) or "Its result file is damaged.")
-        return cls(text(data.get("id")), found, text(data.get("error")))
+        counts = {str(k): whole(v) or 0 for k, v in mapping(data.get("dropped")).items()}
+        return cls(text(data.get("id")), found, text(data.get("error")), counts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,7 @@ def to_events(
     classes: Sequence[str],
     settings: PostSettings,
     boundary: Array | None = None,
+    dropped: dict[str, int] | None = None,
 ) -> list[Event]:
     """Events, sorted and without overlap, from scores per frame.
 
@@ -143,8 +144,9 @@ def to_events(
         classes: names of the columns after the first.
         settings: how to do it.
         boundary: (frames, 2) nearness of an onset and of an offset, 0 to 1; None when the model has none.
+        dropped: counts here how many events which limit dropped.
 
-    Nothing that is passed is changed. No event leaves ``times[0]`` to ``times[-1]``.
+    Nothing else that is passed is changed. No event leaves ``times[0]`` to ``times[-1]``.
     """
     if len(scores) == 0:
         return []
@@ -157,7 +159,14 @@ def to_events(
     if boundary is not None and settings.snap_s > 0:
         stretches = _snapped(stretches, boundary, edges, settings.snap_s)
     events = _close_gaps(_as_events(stretches, scores, edges, classes), strength, edges, settings)
-    return [e for e in events if _fits(e, settings)]
+    kept: list[Event] = []
+    for event in events:
+        if limit := limit_of(event, settings):
+            if dropped is not None:
+                dropped[limit] = dropped.get(limit, 0) + 1
+        else:
+            kept.append(event)
+    return kept
 
 
 def _biased(scores: Array, classes: Sequence[str], settings: PostSettings) -> Floats:
@@ -322,9 +331,12 @@ def _joined(a: Event, b: Event) -> Event:
     return Event(a.start, b.end, a.name, confidence)
 
 
-def _fits(event: Event, settings: PostSettings) -> bool:
+def limit_of(event: Event, settings: PostSettings) -> str:
+    """The limit that drops an event: least_score, min_length or max_length; empty when none does."""
     length = event.end - event.start
     most = settings.of(event.name, "max_length_s")
     if event.confidence < settings.least_score:
-        return False
-    return length >= (settings.of(event.name, "min_length_s") or 0.0) and (most is None or length <= most)
+        return "least_score"
+    if length < (settings.of(event.name, "min_length_s") or 0.0):
+        return "min_length"
+    return "max_length" if most is not None and length > most else ""

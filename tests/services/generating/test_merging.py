@@ -178,3 +178,10 @@ def test_a_project_open_for_reading_takes_no_labels(made: ProjectStore) -> None:
     with pytest.raises(Refused, match="Made is open for reading only"):
         refuse_read_only(reading)
     reading.close()
+
+
+def test_what_limits_dropped_is_in_words_and_json(made: ProjectStore, named: Named) -> None:
+    outcome = SessionOutcome(named("up_00"), added=2, dropped={"min_length": 3, "least_score": 1})
+    assert outcome.facts == "2 added, 0 kept, 0 removed; limits dropped 4 (too short 3, unsure 1)"
+    assert outcome.to_json()["dropped"] == {"min_length": 3, "least_score": 1}
+    assert "dropped" not in SessionOutcome(named("up_00")).to_json()

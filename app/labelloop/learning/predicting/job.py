@@ -76,6 +76,7 @@ def session_result(
     ``resample`` brings a recording of another rate to the model's; edges stay times of the recording.
     """
     rows: list[FoundRow] = []
+    dropped: dict[str, int] = {}
     try:
         recording = whole = store.load(Path(session.source))
         if resample and model.rate_hz:
@@ -84,11 +85,11 @@ def session_result(
         if len(recording.times) >= 2:
             looked = model.look(recording)
             keep_scores(kept, as_scores(model, looked))
-            found = snapped_to_samples(model.events_of(looked[:3], recording, settings), whole.times)
+            found = snapped_to_samples(model.events_of(looked[:3], recording, settings, dropped), whole.times)
             rows = [as_row(e) for e in found if e.name in classes]
     except UserError as error:
         return SessionEvents(session.id, error=str(error))
-    return SessionEvents(session.id, tuple(rows))
+    return SessionEvents(session.id, tuple(rows), dropped=dropped)
 
 
 def as_scores(model: Model, looked: tuple[Array, Array | None, Array, Array | None]) -> Scores:

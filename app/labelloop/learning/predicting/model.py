@@ -65,11 +65,15 @@ class Model:
         return self.events_of(self.scores(rec), rec, settings)
 
     def events_of(
-        self, scored: tuple[Array, Array | None, Array], rec: Recording, settings: PostSettings | None = None
+        self,
+        scored: tuple[Array, Array | None, Array],
+        rec: Recording,
+        settings: PostSettings | None = None,
+        dropped: dict[str, int] | None = None,
     ) -> list[Event]:
-        """The events that follow from what ``scores`` gave."""
+        """The events that follow from what ``scores`` gave; ``dropped`` counts those that limits took."""
         scores, boundary, times = scored
-        found = to_events(scores, times, self.classes, settings or self.post, boundary)
+        found = to_events(scores, times, self.classes, settings or self.post, boundary, dropped)
         return snapped_to_samples(found, rec.times)
 
     def fitted(self, rec: Recording, name: str, by_position: bool = False) -> Recording:

@@ -24,6 +24,7 @@ from labelloop.services.sessions.select import select
 from labelloop.storage.store import ProjectStore
 
 EXISTING, NEW = "existing", "new"
+LIMITS = {"min_length": "too short", "max_length": "too long", "least_score": "unsure"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,21 @@ class SessionOutcome:
     kept: int = 0
     removed: int = 0
     problem: str = ""
+    dropped: Mapping[str, int] = field(default_factory=dict)  # events that a model's limits took
 
     def to_json(self) -> dict[str, Any]:
         """As ``labelloop generate --json`` shows it."""
         data: dict[str, Any] = {"name": self.session.path, "added": self.added, "kept": self.kept}
         data["removed"] = self.removed
+        data |= {"dropped": dict(self.dropped)} if self.dropped else {}
         return data | ({"problem": self.problem} if self.problem else {})
+
+    @property
+    def facts(self) -> str:
+        """What it got, in words."""
+        words = f"{self.added} added, {self.kept} kept, {self.removed} removed"
+        taken = ", ".join(f"{LIMITS.get(k, k)} {n}" for k, n in self.dropped.items())
+        return words + (f"; limits dropped {sum(self.dropped.values())} ({taken})" if taken else "")
 
 
 @dataclass

@@ -99,8 +99,10 @@ class ModelRun:
             current = self.store.project.session(session.id)
             labels = labels_from_events(found.events, self.run.id)
             if self.dry:
-                return session_change(self.store, current, labels, self.rules, self.classes)[1]
-            return put_events(self.store, self.run.id, current, labels, self.rules, self.classes)
+                outcome = session_change(self.store, current, labels, self.rules, self.classes)[1]
+            else:
+                outcome = put_events(self.store, self.run.id, current, labels, self.rules, self.classes)
+            return replace(outcome, dropped=found.dropped)
         except UserError as error:
             return SessionOutcome(session, problem=str(error))
 
