@@ -10,6 +10,7 @@ import numpy as np
 
 EVENT_FRAMES = 16  # frames in an event of the usual length
 SHORT_FRAMES = 6  # frames in the shortest tenth of events, at least
+CHANGES = 3  # kinds of change: from sample to sample, its strength, and over several frames
 MOST_SUB = 4  # means per frame and channel
 WIDTHS = {"small": 32, "medium": 48, "large": 72}  # filters
 BLOCKS = 6  # residual blocks, each with twice the dilation of the one before
@@ -22,6 +23,7 @@ class FrontEnd:
     stride: samples a frame. sub: means a frame. fft: length of the analysis window, 0 for no energies.
     hop: distance of analysis windows, a divisor of stride. bands: edges of the bands in FFT bins.
     centre, scale: of each channel in Train. energy: mean energy of each (band, channel) in Train.
+    changes: usual size of each (kind of change, channel) in Train, where changes are looked at.
     """
 
     stride: int
@@ -32,11 +34,12 @@ class FrontEnd:
     centre: tuple[float, ...] = ()
     scale: tuple[float, ...] = ()
     energy: tuple[float, ...] = ()
+    changes: tuple[float, ...] = ()
 
     @property
     def groups(self) -> int:
         """Features per frame and channel."""
-        return self.sub + max(0, len(self.bands) - 1)
+        return self.sub + max(0, len(self.bands) - 1) + (CHANGES if self.changes else 0)
 
     def frames(self, samples: int) -> int:
         """How many frames cover that many samples."""
@@ -52,7 +55,8 @@ class FrontEnd:
         stride, sub, fft, hop = (int(data[k]) for k in ("stride", "sub", "fft", "hop"))
         bands = tuple(int(v) for v in data["bands"])
         centre, scale, energy = (tuple(float(v) for v in data[k]) for k in ("centre", "scale", "energy"))
-        return cls(stride, sub, fft, hop, bands, centre, scale, energy)
+        changes = tuple(float(v) for v in data.get("changes") or ())
+        return cls(stride, sub, fft, hop, bands, centre, scale, energy, changes)
 
 
 def choose_front_end(rate_hz: float, lengths_s: Sequence[float], channels: int) -> FrontEnd:

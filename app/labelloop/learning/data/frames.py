@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from labelloop.contract.front_end import CHANGES
 from labelloop.contract.front_end import FrontEnd as FrontEnd
 from labelloop.contract.front_end import choose_front_end as choose_front_end
 from labelloop.labeling.matching import Event
@@ -21,6 +22,7 @@ from labelloop.labeling.matching import Event
 Array = npt.NDArray[Any]
 ENERGY_FLOOR = 1e-4  # of a band's mean energy in Train; less than that is not told apart
 CHUNK_VALUES = 1 << 22
+FAR = 4  # frames to both sides whose means differ by the wider change
 SMALL_FFT = 128  # samples of an analysis window up to which a matrix is faster than a fast transform
 
 
@@ -88,8 +90,33 @@ def features(front: FrontEnd, rec: Recording, first: int, last: int) -> Array:
         if front.fft:
             energy = np.asarray(front.energy, dtype=np.float32).reshape(-1, channels)
             power = _energies(front, rec, a, b)
-            out[a - first : b - first, front.sub :] = np.log10(power / energy + ENERGY_FLOOR)
+            bands = energy.shape[0]
+            out[a - first : b - first, front.sub : front.sub + bands] = np.log10(
+                power / energy + ENERGY_FLOOR
+            )
+        if front.changes:
+            usual = np.asarray(front.changes, dtype=np.float32).reshape(CHANGES, channels)
+            out[a - first : b - first, -CHANGES:] = np.arcsinh(_changes(front, rec, a, b) / usual)
     return out
+
+
+def fit_changes(front: FrontEnd, recordings: Sequence[Recording]) -> FrontEnd:
+    """The front end with changes, and their usual size on recordings (those of Train)."""
+    parts = [_changes(front, rec, 0, front.frames(len(rec.times))) for rec in recordings]
+    usual = np.median(np.abs(np.concatenate(parts)), axis=0)
+    floor = 1e-3 * np.abs(np.concatenate(parts)).mean(axis=0) + 1e-9
+    return replace(front, changes=tuple(np.maximum(usual, floor).ravel().tolist()))
+
+
+def _changes(front: FrontEnd, rec: Recording, first: int, last: int) -> Array:
+    """Mean step and its mean size in a frame, and the step over FAR frames: (frames, CHANGES, channels)."""
+    count, far = last - first, FAR * front.stride
+    x = _span(front, rec, first * front.stride - far, last * front.stride + far)
+    step = np.diff(x, axis=0, prepend=x[:1])[far : len(x) - far].reshape(count, front.stride, -1)
+    total = np.concatenate([np.zeros((1, x.shape[1])), np.cumsum(x, axis=0, dtype=np.float64)])
+    at = np.arange(count) * front.stride + far
+    wide = (total[at + far] - 2 * total[at] + total[at - far]) / far
+    return np.stack([step.mean(axis=1), np.abs(step).mean(axis=1), wide], axis=1).astype(np.float32)
 
 
 def _chunk(front: FrontEnd, channels: int) -> int:

@@ -27,6 +27,7 @@ from labelloop.learning.data.sessions import Sets
 from labelloop.learning.networks.description import Network, dense_network, ensemble, ensemble_weights
 from labelloop.learning.networks.studio import windowed_network
 from labelloop.learning.predicting.model import Model
+from labelloop.learning.training.changes import with_changes
 from labelloop.learning.training.dense import DenseTask
 from labelloop.learning.training.fit import Task
 from labelloop.learning.training.presets import ModelSpec
@@ -77,7 +78,10 @@ class FeatureCache:
         """The front end, fitted to Train."""
         if self._front is None:
             front = choose_front_end(self.rate_hz, self.every_length, len(self.channels))
-            self._front = fit_front_end(front, [x.recording for x in self.sets.train])
+            front = fit_front_end(front, [x.recording for x in self.sets.train])
+            self._front = with_changes(front, self.sets.train, self.sets.validation, self.sets.classes)
+            if self._front.changes:
+                self.report("The change of the signal tells more than its values: it is looked at, too.")
             still = [n for n, s in zip(self.channels, still_channels(self.sets.train), strict=True) if s]
             if gaps := gaps_of(self.sets.train):
                 self.report(gaps)
