@@ -37,6 +37,7 @@ VERBS = {
     "evaluate": "evaluate",
     "export": "exchange",
     "import": "exchange",
+    "convert": "convert",
     "doctor": "doctor",
     "open": "app",
 }

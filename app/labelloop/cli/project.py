@@ -9,7 +9,6 @@ import click
 
 from labelloop.cli.base import (
     FILE_PATH,
-    F,
     Progress,
     finite,
     json_option,
@@ -19,31 +18,9 @@ from labelloop.cli.base import (
     show,
     show_json,
 )
-from labelloop.errors import UserError, printable
-from labelloop.formats.signals.dialect import TableOptions
-from labelloop.formats.signals.units import UNITS
+from labelloop.cli.tables import given_options, table_options
+from labelloop.errors import printable
 from labelloop.project.changes import count_of
-
-
-def table_options(command: F) -> F:
-    """What can be said of tables that are not understood alone."""
-    for option in (
-        click.option("--sep", default="", metavar="CHAR", help="What separates a table's columns."),
-        click.option("--decimal", type=click.Choice([".", ","]), help="What decimals are written with."),
-        click.option("--rate", type=click.FloatRange(1e-3), metavar="HZ", help="Samples a second."),
-        click.option("--time-unit", type=click.Choice([*UNITS]), help="What the times are in."),
-        click.option("--time", default="", metavar="COLUMN", help="The column that holds the times."),
-    ):
-        command = option(command)
-    return command
-
-
-def _table_options(given: dict[str, Any]) -> TableOptions:
-    mark = {"tab": "\t", "\\t": "\t", "space": " "}.get(given["sep"], given["sep"])
-    if len(mark) > 1:
-        raise UserError(f"'{printable(mark)}' is no separator: give one character, tab or space.")
-    unit, decimal = given["time_unit"] or "", given["decimal"] or ""
-    return TableOptions(given["time"], unit, given["rate"] or 0.0, decimal, mark)
 
 
 @click.command("new")
@@ -60,7 +37,7 @@ def new_command(folder: Path, name: str | None, as_json: bool, **tables: Any) ->
 
     progress = Progress("reading")
     try:
-        made = new_project(folder, name, progress, _table_options(tables))
+        made = new_project(folder, name, progress, given_options(tables))
     finally:
         progress.end()
     _report_made(made, "made", as_json)
@@ -99,7 +76,7 @@ def add_command(project: Path, folder: Path, as_json: bool, **tables: Any) -> No
     progress = Progress("reading")
     with opened(project, "add", write=True) as store:
         try:
-            made = add_recordings(store, folder, progress, _table_options(tables))
+            made = add_recordings(store, folder, progress, given_options(tables))
         finally:
             progress.end()
     _report_made(made, "added", as_json)
