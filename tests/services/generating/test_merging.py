@@ -10,6 +10,7 @@ from labelloop.project.label_changes import AttachTrack, EditLabels
 from labelloop.project.labels import Label
 from labelloop.project.session_changes import EditSessions, FieldEdit
 from labelloop.services.generating.merging import (
+    LEFT,
     Outcome,
     Rules,
     SessionOutcome,
@@ -49,7 +50,7 @@ def test_an_unknown_policy_is_refused_with_the_known_ones() -> None:
 
 def test_other_parts_leave_the_rules_as_they_are() -> None:
     rules = Rules(LABEL, "replace-all", ("up",), 0.5).with_parts({"up": 0.1})
-    assert rules == Rules(LABEL, "replace-all", ("up",), 0.5, least_part={"up": 0.1})
+    assert rules == Rules(LABEL, "replace-all", ("up",), 0.5, least_part={"up": 0.1}, left=LEFT)
 
 
 def test_outcomes_are_summed_and_failures_named(named: Named) -> None:

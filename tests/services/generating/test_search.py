@@ -27,6 +27,8 @@ class _Finder:
 
     title, name = "made up", "up"
 
+    shortest_s = 0.0
+
     def __init__(self, bad: str = "") -> None:
         self.level: float | None = None
         self.looked: list[str] = []

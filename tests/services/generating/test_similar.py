@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from labelloop.project.session import Session
 from labelloop.services.generating.merging import Target
 from labelloop.services.generating.methods import start
 from labelloop.services.generating.request import GenerateRequest, wait_for_run
+from labelloop.services.projects.demo import copy_demo
 from labelloop.storage.opening import open_project
 from labelloop.storage.store import ProjectStore
 from tests.made_project import make_project, write_recording
@@ -69,3 +71,14 @@ def test_other_channels_are_said_for_the_session(store: ProjectStore) -> None:
 def test_no_example_there_is_refused(store: ProjectStore) -> None:
     with pytest.raises(UserError, match=r"9\.5"):
         start(store, GenerateRequest("similar", ("all",), LABEL, ("up/up_00@9.5",)))
+
+
+def test_no_slivers_beside_confirmed_labels(tmp_path: Path) -> None:
+    store = open_project(copy_demo(tmp_path / "demo"), "a test")
+    words = ("down/down_01@51.961", "down/down_01@55.163", "down/down_01@56.542")
+    request = GenerateRequest("similar", ("down/down_01",), Target("existing", "label"), words)
+    run = start(store, request, dry=True)
+    while not run.poll():
+        time.sleep(0.01)
+    assert [row.added for row in run.outcome.sessions] == [0]
+    store.close()

@@ -24,6 +24,7 @@ from labelloop.services.sessions.select import select
 from labelloop.storage.store import ProjectStore
 
 EXISTING, NEW = "existing", "new"
+LEFT = 0.5  # of an event that was cut: what lies mostly under confirmed labels is labelled already
 LIMITS = {"min_length": "too short", "max_length": "too long", "least_score": "unsure"}
 
 
@@ -53,7 +54,8 @@ class Rules:
     """How found events meet the labels that are there, the same for every method.
 
     ``least_part`` gives, by class, the shortest stretch (s) that may be left of an event that was cut at
-    confirmed edges; what is shorter is the rim of an event that is labelled already.
+    confirmed edges; what is shorter is the rim of an event that is labelled already. ``left`` is the share of
+    the event that such a part must be.
     """
 
     target: Target
@@ -62,10 +64,11 @@ class Rules:
     min_length_s: float = 0.0
     add_classes: bool = False
     least_part: Mapping[str, float] = field(default_factory=dict)
+    left: float = 0.0
 
     def with_parts(self, least_part: Mapping[str, float]) -> Rules:
-        """The same rules with other shortest parts."""
-        return replace(self, least_part=least_part)
+        """The same rules with other shortest parts, of an event that keeps half of itself at least."""
+        return replace(self, least_part=least_part, left=LEFT)
 
     def __post_init__(self) -> None:
         if self.existing not in POLICIES:
@@ -218,7 +221,7 @@ def session_change(
     ends = Segment(session.start_s, max(session.start_s, session.end_s))
     merged = merge_generated(existing, events, rules.existing, classes, rules.min_length_s, ends)
     whole = set(events)
-    added = tuple(x for x in merged.added if x in whole or x.length >= rules.least_part.get(x.name, 0.0))
+    added = tuple(x for x in merged.added if x in whole or _counts(x, events, rules))
     outcome = SessionOutcome(session, len(added), len(merged.kept), len(left_behind) + len(merged.removed))
     if added or merged.removed or left_behind:
         removed = (*left_behind, *merged.removed)
@@ -226,6 +229,16 @@ def session_change(
     if not changes:
         return None, outcome
     return (changes[0] if len(changes) == 1 else Compound(tuple(changes))), outcome
+
+
+def _counts(part: Label, events: Sequence[Label], rules: Rules) -> bool:
+    """Whether what is left of an event that was cut is one: long enough, and enough of it."""
+    least = rules.least_part.get(part.name, 0.0)
+    if not least or part.length < least:
+        return part.length >= least
+    near = [e for e in events if e.name == part.name and e.start <= part.end and part.start <= e.end]
+    of = max(near, key=lambda e: min(e.end, part.end) - max(e.start, part.start), default=part)
+    return part.length >= rules.left * of.length
 
 
 def put_events(

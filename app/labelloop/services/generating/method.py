@@ -88,5 +88,6 @@ def preview_by_search(
     search.settle()
     finder = search.finder
     rows = [(e.start, e.end, e.name, e.confidence) for e in finder.events(search.result(session))]
-    made = merged(store, request, session, labels_from_events(rows, ""), [finder.name])
+    parts = {finder.name: finder.shortest_s}
+    made = merged(store, request, session, labels_from_events(rows, ""), [finder.name], parts)
     return replace(made, level=finder.level)

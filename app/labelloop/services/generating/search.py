@@ -45,6 +45,11 @@ class Finder(Protocol):
         """The threshold for all sessions, if the method has one."""
         ...
 
+    @property
+    def shortest_s(self) -> float:
+        """What is left of an event that confirmed labels cut must be this long to count."""
+        ...
+
     def adjust(self, request: GenerateRequest) -> None:
         """Take over settings that need no other search."""
         ...
@@ -168,9 +173,10 @@ class SignalRun:
             events = self.search.finder.events(self.search.result(session))
             rows = [(e.start, e.end, e.name, e.confidence) for e in events]
             labels = labels_from_events(rows, self.outcome.run)
+            rules = self.request.rules.with_parts({name: self.search.finder.shortest_s})
             if self.opens is None:
-                return session_change(self.store, session, labels, self.request.rules, [name])[1]
-            return put_events(self.store, self.outcome.run, session, labels, self.request.rules, [name])
+                return session_change(self.store, session, labels, rules, [name])[1]
+            return put_events(self.store, self.outcome.run, session, labels, rules, [name])
         except UserError as error:
             return SessionOutcome(session, problem=str(error))
 

@@ -35,6 +35,7 @@ class Similar:
         self.adjust(request)
         labels = same_class(store, request.source)
         self.name = labels[0][1].name
+        self._shortest = min(label.length for _, label in labels)
         self._examples = [self._cut(session, label) for session, label in labels]
         self._alike = similar.agreement(self._examples)
 
@@ -43,6 +44,11 @@ class Similar:
         self._least = request.number("min_length") or 0.0
         self._wanted = request.number("threshold")
         self._threshold = self._wanted if self._wanted is not None else self._threshold
+
+    @property
+    def shortest_s(self) -> float:
+        """The shortest example's length."""
+        return self._shortest
 
     def _cut(self, session: Session, label: Label) -> similar.Example:
         signal = signal_of(self._store, session)

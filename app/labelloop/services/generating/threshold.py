@@ -41,6 +41,11 @@ class Threshold:
         names = ("min_length", "max_length", "gap")
         self._lengths = {f"{n}_s": value for n in names if (value := request.number(n)) is not None}
 
+    @property
+    def shortest_s(self) -> float:
+        """Any part of a stretch counts: the rule holds in it."""
+        return 0.0
+
     def candidates(self, session: Session) -> Any:
         """The rule as the session's channels are named, and the stretches where it holds."""
         signal = signal_of(self._store, session)
